@@ -1,0 +1,224 @@
+"""Terms, and what a store answers with: rows of them, yes or no, or a graph."""
+
+import io
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeAlias
+from typing import Literal as OneOf
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError, QuerySyntaxError, StoreError
+from kg.formats import Format
+
+__all__ = ["Answer", "Dataset", "Iri", "Literal", "Solutions", "Term", "engine_errors", "to_engine"]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_INTEGERS = (
+    *("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger"),
+    *("nonPositiveInteger", "negativeInteger"),
+    *("unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte"),
+)
+_READERS: Mapping[str, Callable[[str], int | Decimal | bool]] = {
+    **dict.fromkeys([_XSD + name for name in _INTEGERS], int),
+    **dict.fromkeys([_XSD + name for name in ("decimal", "double", "float")], Decimal),
+    _XSD + "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+}
+_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class Iri(NamedTuple):
+    """An IRI.
+
+    >>> str(Iri("https://w3id.org/caspian/id/place/amirabad"))
+    'https://w3id.org/caspian/id/place/amirabad'
+    """
+
+    value: str
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Literal(NamedTuple):
+    """A literal: its characters, its datatype, and its language where it has one.
+
+    >>> str(Literal("Amirabad"))
+    'Amirabad'
+    """
+
+    value: str
+    datatype: str = _XSD + "string"
+    language: str = ""
+
+    def __str__(self) -> str:
+        return self.value
+
+    def python(self) -> int | Decimal | bool | str:
+        """The value: an int, Decimal or bool by the datatype; the characters where it has none.
+
+        >>> Literal("400", "http://www.w3.org/2001/XMLSchema#integer").python()
+        400
+        """
+        try:
+            return _READERS[self.datatype](self.value)
+        except (KeyError, ValueError, ArithmeticError):  # no number, or ill-typed: "many"^^integer
+            return self.value
+
+
+Term: TypeAlias = Iri | Literal
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """The rows that answer a SELECT; a cell the query leaves unbound is None."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs a query is asked of; where both are empty, those the query names, else all.
+
+    SPARQL 1.1 Protocol §2.1.4: a dataset given beside the query (default-graph-uri,
+    named-graph-uri) replaces what the query says after FROM.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+class Answer:
+    """What a query of any form gives; read once, on the thread that asked.
+
+    The engine's own objects abort the process when another thread touches them, and give nothing,
+    without an error, when they are read twice; an Answer raises StoreError instead.
+    """
+
+    def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]) -> None:
+        self.kind: OneOf["select", "ask", "graph"] = (
+            "select"
+            if isinstance(result, ox.QuerySolutions)
+            else "ask"
+            if isinstance(result, ox.QueryBoolean)
+            else "graph"
+        )
+        self._result: Any = result
+        self._thread = threading.get_ident()
+
+    def serialize(
+        self,
+        form: Format,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        most: int | None = None,
+    ) -> bytes:
+        """The answer in a format that can hold it; an error where it takes more than `most` bytes.
+
+        >>> from kg.formats import named
+        >>> from kg.store import OxigraphStore
+        >>> OxigraphStore().answer("ASK {}").serialize(named("csv"))
+        b'true'
+        """
+        if (form.holds == "solutions") == (self.kind == "graph"):
+            raise QueryError(
+                f"{form.name} cannot hold the answer of a {self.kind} query; ask for "
+                + ("a format of graphs" if self.kind == "graph" else "a format of results")
+            )
+        result, out = self._take(), _Bounded(most)
+        with engine_errors():
+            if self.kind == "graph":
+                shape = ox.RdfFormat.from_media_type(form.media_type)
+                ox.serialize(result, out, shape, prefixes=dict(prefixes or {}))
+            else:
+                result.serialize(out, ox.QueryResultsFormat.from_media_type(form.media_type))
+        return out.getvalue()
+
+    def solutions(self) -> Solutions:
+        """The rows of a SELECT."""
+        if self.kind != "select":
+            raise QueryError(f"a SELECT query is needed here, and this is a {self.kind} query")
+        result = self._take()
+        with engine_errors():
+            variables = tuple(variable.value for variable in result.variables)
+            return Solutions(variables, tuple(tuple(map(_from_engine, row)) for row in result))
+
+    def boolean(self) -> bool:
+        """The answer of an ASK."""
+        if self.kind != "ask":
+            raise QueryError(f"an ASK query is needed here, and this is a {self.kind} query")
+        return bool(self._take())
+
+    def _take(self) -> Any:  # noqa: ANN401 -- the engine's three result classes share no base
+        if threading.get_ident() != self._thread:
+            raise StoreError("an answer was read on another thread than asked; ask where you read")
+        if self._result is None:
+            raise StoreError("an answer can be read once, and was read before; ask again")
+        result, self._result = self._result, None
+        return result
+
+
+class _Bounded(io.BytesIO):
+    def __init__(self, most: int | None) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 -- any buffer, as in io.BytesIO
+        if self._most is not None and self.tell() + len(data) > self._most:
+            raise QueryError(f"the answer is larger than {self._most:,} bytes; add a LIMIT")
+        return super().write(data)
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """The errors of the engine as Caspian's: what it cannot read, and what failed in it."""
+    try:
+        yield
+    except SyntaxError as error:
+        message = str(error.msg)
+        if found := _POSITION.fullmatch(message):
+            message = f"line {found[1]}, column {found[2]}: {found[3]}"
+        raise QuerySyntaxError(f"the query cannot be read: {message}") from error
+    except UnicodeEncodeError as error:
+        raise QuerySyntaxError(
+            f"the query cannot be read: character {error.start + 1} is half of a surrogate pair"
+        ) from error
+    except (OSError, RuntimeError) as error:
+        raise StoreError(
+            f"the engine failed: {error}; if it says so again, run `caspian build`"
+        ) from error
+
+
+def to_engine(term: Term) -> ox.NamedNode | ox.Literal:
+    """The engine's term, whose str() is the term in SPARQL; an error where there is none.
+
+    >>> str(to_engine(Literal("it said “no” ")))
+    '"it said “no” "'
+    """
+    try:
+        if isinstance(term, Iri):
+            return ox.NamedNode(term.value)
+        if term.language:
+            return ox.Literal(term.value, language=term.language)
+        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+    except ValueError as error:
+        raise QueryError(f"{term!r} cannot stand in a query: {error}") from error
+
+
+def _from_engine(term: object) -> Term | None:
+    match term:
+        case None:
+            return None
+        case ox.NamedNode():
+            return Iri(term.value)
+        case ox.Literal():
+            return Literal(term.value, term.datatype.value, term.language or "")
+    raise StoreError(
+        f"the answer holds {term}, neither an IRI nor a literal; the graph has none such, so leave "
+        "out BNODE() and triple terms, or use `answer` and a format"
+    )

@@ -1,0 +1,171 @@
+"""From seeds to a snapshot: compile, hold against the texts, validate, write, switch."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.anchor import article_text, check_text
+from kg.claims import claims, passage_id
+from kg.corpus import Corpus, article_quads, mappings, ontology_quads, reference_quads
+from kg.errors import InputError, Problem, ValidationError
+from kg.mapping import ArticleMapping
+from kg.snapshot import Snapshot, write
+from kg.terms import Quad, line
+from kg.vocab import GRAPH, ID
+
+if TYPE_CHECKING:
+    from kg.validation import Report
+
+__all__ = ["Built", "Checked", "build", "check", "stream"]
+
+_VIEWS = f"<{GRAPH}view/"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Mappings that were read and hold against texts and shapes, with all quads they make."""
+
+    quads: tuple[Quad, ...]
+    counts: Counter[str]
+    texts: int
+    """How many articles were held against their text."""
+    report: "Report"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A snapshot, and what went into it."""
+
+    snapshot: Snapshot
+    counts: Counter[str]
+
+
+def check(
+    corpus: Corpus, files: Sequence[Path], *, shapes: Path, texts: Path | None = None
+) -> Checked:
+    """The corpus, checked: names and values, quotes against the texts at hand, shapes.
+
+    Raises InputError with every problem of the mappings, then ValidationError with every result of
+    the shapes; each names the file and the line.
+    """
+    articles = tuple(mappings(corpus, files))
+    held = _hold_against_texts(articles, texts)
+    counts: Counter[str] = Counter()
+    quads = tuple(_all(corpus, articles, counts))
+    report = _validate(quads, shapes)
+    if not report.conforms:
+        raise ValidationError(*_problems(report, corpus, articles))
+    return Checked(quads, counts, held, report)
+
+
+def build(checked: Checked, root: Path) -> Built:
+    """A new snapshot of what was checked, which readers that open `root` from now on see."""
+    return Built(write(root, map(_bytes, checked.quads)), checked.counts)
+
+
+def stream(
+    corpus: Corpus, files: Sequence[Path], root: Path, tick: Callable[[], None] = lambda: None
+) -> Built:
+    """A new snapshot, written as the mappings are read: for corpora larger than memory.
+
+    The mappings are read and checked as ever; texts and shapes are not.
+    """
+    counts: Counter[str] = Counter()
+    articles = _ticking(mappings(corpus, files), tick)
+    return Built(write(root, map(_bytes, _all(corpus, articles, counts))), counts)
+
+
+def _ticking(
+    articles: Iterable[ArticleMapping], tick: Callable[[], None]
+) -> Iterator[ArticleMapping]:
+    for article in articles:
+        yield article
+        tick()
+
+
+def _all(
+    corpus: Corpus, articles: Iterable[ArticleMapping], counts: Counter[str]
+) -> Iterator[Quad]:
+    quads = chain(
+        ontology_quads(corpus), reference_quads(corpus), article_quads(corpus, articles, counts)
+    )
+    for quad in quads:
+        counts["triples"] += 1
+        yield quad
+
+
+def _bytes(quad: Quad) -> bytes:
+    return line(quad).encode("utf-8")
+
+
+def _hold_against_texts(articles: Sequence[ArticleMapping], texts: Path | None) -> int:
+    problems: list[Problem] = []
+    held = 0
+    for mapping in articles:
+        text = article_text(texts, mapping.article) if texts else None
+        if text is not None:
+            problems.extend(check_text(mapping, text))
+            held += 1
+    if problems:
+        raise InputError(*problems)
+    return held
+
+
+# -- shapes
+
+
+def _validate(quads: Iterable[Quad], shapes: Path) -> "Report":
+    """The report of pySHACL on everything but the views, which hold plain triples by design."""
+    import rdflib  # noqa: PLC0415 -- a tenth of a second, and only builds validate
+
+    from kg.validation import shapes_graph, validate  # noqa: PLC0415 -- brings pySHACL
+
+    data = "".join(
+        f"{quad.subject} {quad.predicate} {quad.object} .\n"
+        for quad in quads
+        if not quad.graph.startswith(_VIEWS)
+    )
+    graph: rdflib.Graph = rdflib.Graph().parse(data=data, format="nt")
+    return validate(graph, shapes=shapes_graph(shapes), ontology=rdflib.Graph())
+
+
+def _problems(
+    report: "Report", corpus: Corpus, articles: Sequence[ArticleMapping]
+) -> tuple[Problem, ...]:
+    from kg.validation import problems  # noqa: PLC0415 -- brings pySHACL
+
+    places = dict(_places(corpus, articles))
+    return problems(report, lambda focus: places.get(focus.removeprefix(ID)))
+
+
+def _places(
+    corpus: Corpus, articles: Iterable[ArticleMapping]
+) -> Iterator[tuple[str, tuple[str, int]]]:
+    """Which line of which file made each node; a node made by several is told by the first."""
+    for entity in corpus.vocabulary.entities.by_id.values():
+        yield entity.id, (entity.file, entity.line)
+        yield f"geometry/{entity.id}", (entity.file, entity.line)
+    for mapping in reversed([*articles]):
+        yield from _article_places(corpus, mapping)
+
+
+def _article_places(
+    corpus: Corpus, mapping: ArticleMapping
+) -> Iterator[tuple[str, tuple[str, int]]]:
+    known, schema = mapping.entities, corpus.vocabulary.schema
+    document = mapping.document
+    yield f"article/{mapping.article}", (document.file, document.line(("article",)))
+    for claim in reversed([*claims(mapping)]):
+        where = (document.file, claim.line)
+        yield claim.id, where
+        if claim.thing in known and schema.is_a(known[claim.thing].type, "Situation"):
+            yield claim.thing, where  # a situation is what is claimed of it, not its declaration
+        yield claim.spoken.id, where
+        for step in claim.relay:
+            yield step.id, where
+        passage = passage_id(mapping.article, claim.passage)
+        for part in ("", "/position", "/quote", "/range", "/first", "/last"):
+            yield passage + part, where

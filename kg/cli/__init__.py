@@ -1,0 +1,61 @@
+"""The command `caspian`: it reads arguments, calls the library and prints.
+
+Exit codes: 0 done; 1 something failed; 2 the input is wrong; 3 the graph breaks a shape; 4 a name
+is unknown or ambiguous; 5 no sound graph is built; 6 the store failed; 130 interrupted.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from kg import __version__
+from kg.errors import CaspianError
+
+__all__ = ["VERBS", "main", "parser"]
+
+VERBS = ("build", "check", "ask", "route", "export", "anchor", "compile", "generate", "doctor")
+"""The verbs, in the order `caspian --help` lists them; each is a module of this package."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The argument parser of the whole command."""
+    top = argparse.ArgumentParser(
+        prog="caspian",
+        description="A knowledge graph in which nothing is a fact without a speaker.",
+        epilog="Exit codes: 0 done, 1 failed, 2 wrong input, 3 a shape is broken, "
+        "4 unknown or ambiguous name, 5 no sound graph, 6 the store failed.",
+    )
+    top.add_argument("--version", action="version", version=f"caspian {__version__}")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name in VERBS:
+        module = import_module(f"kg.cli.{name}")
+        verb = verbs.add_parser(name, help=module.HELP, description=module.__doc__)
+        module.arguments(verb)
+        verb.set_defaults(run=module.run)
+    _completion(top)
+    return top
+
+
+def _completion(top: argparse.ArgumentParser) -> None:
+    import shtab  # noqa: PLC0415 -- kept beside its only use
+
+    shtab.add_argument_to(top, "--print-completion", help="print the completion script of a shell")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code; errors go to standard error in one line each."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except CaspianError as error:
+        sys.stderr.write(f"caspian: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("caspian: interrupted\n")
+        return 130
+    except BrokenPipeError:
+        # the reader (head, less) has all it wants; keep the interpreter from saying so again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -1,0 +1,30 @@
+"""Compile mappings to N-Quads on standard output, reading as it writes: memory does not grow."""
+
+import argparse
+import sys
+
+from kg.cli import options as shared
+
+HELP = "compile mappings to N-Quads"
+
+
+def arguments(verb: argparse.ArgumentParser) -> None:
+    """Add what this verb takes."""
+    shared.seeds(verb)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the quads of each article as it is read."""
+    from kg.cli.progress import ticking  # noqa: PLC0415 -- `caspian --help` compiles nothing
+    from kg.compile import quads  # noqa: PLC0415 -- as above
+    from kg.corpus import mappings  # noqa: PLC0415 -- as above
+    from kg.terms import line  # noqa: PLC0415 -- as above
+
+    corpus, files = shared.corpus(options), shared.files(options)
+    with ticking("articles") as tick:
+        for mapping in mappings(corpus, files):
+            block = "".join(map(line, quads(mapping, corpus.views)))
+            sys.stdout.buffer.write(block.encode("utf-8"))
+            tick()
+    sys.stdout.buffer.flush()
+    return 0
