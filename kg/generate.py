@@ -127,20 +127,6 @@ _SHAPES_HEAD = """\
 @prefix sh-cas: <https://w3id.org/caspian/shapes#> .
 @prefix v: <https://w3id.org/caspian/value/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-
-sh-cas:OneValueShape
-  a sh:NodeShape ;
-  sh:targetClass cas:Claim ;
-  sh:property sh-cas:OneValueShape-value .
-
-sh-cas:OneValueShape-value
-  a sh:PropertyShape ;
-  sh:path [ sh:alternativePath (
-{paths}
-  ) ] ;
-  sh:minCount 1 ;
-  sh:maxCount 1 ;
-  sh:message "A claim says one value of one property: give each property an entry of its own." .
 """
 
 _SHAPE = """
@@ -158,6 +144,17 @@ sh-cas:claim-{key}-value
   sh:maxCount 1 ;
   {value} ;
   sh:message "A claim of {key} says one {said}: mend the value of `{key}`." .
+
+sh-cas:value-{key}
+  a sh:NodeShape ;
+  sh:targetSubjectsOf v:{key} ;
+  sh:property sh-cas:value-{key}-of .
+
+sh-cas:value-{key}-of
+  a sh:PropertyShape ;
+  sh:path [ sh:inversePath c:{key} ] ;
+  sh:minCount 1 ;
+  sh:message "A value of {key} belongs to a claim of {key}: only c:{key} leads to v:{key}." .
 
 sh-cas:about-{key}
   a sh:NodeShape ;
@@ -180,9 +177,7 @@ sh-cas:plain-{key}-none
 
 def claim_shapes(schema: Schema) -> str:
     """The shapes that hold for claims of each property, as Turtle."""
-    paths = "\n".join(f"    v:{key}" for key in schema.properties)
-    shapes = "".join(_shape(prop) for prop in schema.properties.values())
-    return _SHAPES_HEAD.format(paths=paths) + shapes
+    return _SHAPES_HEAD + "".join(_shape(prop) for prop in schema.properties.values())
 
 
 def _shape(prop: Property) -> str:

@@ -12,6 +12,7 @@ from importlib import import_module
 
 from kg import __version__
 from kg.errors import CaspianError
+from kg.resources import folder
 
 __all__ = ["VERBS", "main", "parser"]
 
@@ -28,20 +29,40 @@ def parser() -> argparse.ArgumentParser:
         "4 unknown or ambiguous name, 5 no sound graph, 6 the store failed.",
     )
     top.add_argument("--version", action="version", version=f"caspian {__version__}")
+    top.add_argument(
+        "--print-completion",
+        action=_Completion,
+        choices=("bash", "zsh", "tcsh"),
+        help="print the completion script of a shell",
+    )
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name in VERBS:
         module = import_module(f"kg.cli.{name}")
         verb = verbs.add_parser(name, help=module.HELP, description=module.__doc__)
         module.arguments(verb)
         verb.set_defaults(run=module.run)
-    _completion(top)
     return top
 
 
-def _completion(top: argparse.ArgumentParser) -> None:
-    import shtab  # noqa: PLC0415 -- kept beside its only use
+class _Completion(argparse.Action):
+    """Print the completion script of a shell, and end."""
 
-    shtab.add_argument_to(top, "--print-completion", help="print the completion script of a shell")
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        del namespace, option_string
+        import shtab  # noqa: PLC0415 -- a thirtieth of a second nobody else should pay
+
+        names = " ".join(sorted(path.stem for path in folder("queries").glob("*.rq")))
+        questions = f'_caspian_questions() {{ compgen -W "{names}" -- "$1"; }}'
+        shell = str(values)
+        preamble = questions if shell == "bash" else ""
+        sys.stdout.write(shtab.complete(parser, shell, preamble=preamble) + "\n")
+        parser.exit()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -26,7 +26,9 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     shared.store_options(verb)
     what = "name of a stored question, SPARQL text, or a .rq file"
     query = verb.add_argument("query", nargs="?", metavar="QUERY", help=what)
-    query.complete = {"bash": "_caspian_questions"}  # type: ignore[attr-defined]  # read by shtab
+    names = " ".join(_questions())
+    # read by shtab; the function of bash stands in kg.cli
+    query.complete = {"bash": "_caspian_questions", "zsh": f"({names})"}  # type: ignore[attr-defined]
     what = "how to print the answer (default: a table, Turtle for graphs)"
     verb.add_argument("--format", choices=_FORMATS, help=what)
 
