@@ -44,17 +44,25 @@ class Built:
 
 
 def check(
-    corpus: Corpus, files: Sequence[Path], *, shapes: Path, texts: Path | None = None
+    corpus: Corpus,
+    files: Sequence[Path],
+    *,
+    shapes: Path,
+    texts: Path | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Checked:
     """The corpus, checked: names and values, quotes against the texts at hand, shapes.
 
     Raises InputError with every problem of the mappings, then ValidationError with every result of
-    the shapes; each names the file and the line.
+    the shapes; each names the file and the line. `tell` hears what is being done.
     """
+    tell("reading the mappings")
     articles = tuple(mappings(corpus, files))
+    tell(f"compiling {len(articles):,} articles")
     held = _hold_against_texts(articles, texts)
     counts: Counter[str] = Counter()
     quads = tuple(_all(corpus, articles, counts))
+    tell(f"validating {len(quads):,} triples")
     report = _validate(quads, shapes)
     if not report.conforms:
         raise ValidationError(*_problems(report, corpus, articles))

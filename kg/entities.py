@@ -117,7 +117,8 @@ _POINT = ("lat", "lon", "accuracy", "source", "record")
 def read_entities(folder: Path, schema: Schema) -> Entities:
     """All things declared in the YAML files of the folder.
 
-    Raises InputError with every problem found: unknown fields, types, links; a thing twice.
+    Raises InputError with every problem found: unknown fields and types; then, where there are
+    none, links that lead nowhere and things declared twice.
     """
     return entities((read_yaml(path) for path in sorted(folder.glob("*.yaml"))), schema)
 
@@ -133,8 +134,9 @@ def entities(documents: Iterable[Document], schema: Schema) -> Entities:
         for entity in things:
             found.setdefault(entity.id, entity)
     known = Entities(found)
-    for document, things in parts:
-        problems.extend(misfits(document, (), things, known, schema))
+    if not problems:  # else links to what could not be read would be told as well
+        for document, things in parts:
+            problems.extend(misfits(document, (), things, known, schema))
     if problems:
         raise InputError(*problems)
     return known
@@ -222,7 +224,7 @@ def _type(document: Document, at: Key, prefix: str, given: str | None, schema: S
     if given is None and len(classes) == 1:
         return classes[0]
     if given not in classes:
-        message = f"{given} is no type of a {prefix}/" if given else "lacks type"
+        message = f"{given} is no type for {prefix}/" if given else "lacks type"
         raise InputError(document.problem((*at, "type"), message, f"known: {', '.join(classes)}"))
     return given
 
@@ -266,13 +268,13 @@ def _geometry(
     """Where the place is; coordinates come from a source that is named, never from memory."""
     _check(document, at, point, (*_POINT, "note"), _POINT)
     lat, lon = _degrees(document, at, point, "lat", 90), _degrees(document, at, point, "lon", 180)
-    if (accuracy := number(point["accuracy"])) is None:
+    if number(point["accuracy"]) is None:
         raise InputError(document.problem((*at, "accuracy"), "is no number of metres"))
     node = thing(f"geometry/{name}")
     yield thing(name), vocab.HAS_GEOMETRY, node
     yield node, vocab.TYPE, cas("Geometry")
     yield node, vocab.AS_WKT, literal(f"POINT({lon} {lat})", vocab.WKT)
-    yield node, cas("accuracyMetres"), literal(str(accuracy), XSD + "decimal")
+    yield node, cas("accuracyMetres"), literal(point["accuracy"], XSD + "decimal")
     yield node, vocab.SOURCE, thing(_id(document, (*at, "source"), point["source"]))
     yield node, cas("sourceRecord"), literal(point["record"])
     if "note" in point:
@@ -317,7 +319,7 @@ def _circular(entity: Entity, known: Entities) -> bool:
     while above in known and above not in seen:
         seen.add(above)
         above = known[above].links.get("speaksFor", "")
-    return above in seen
+    return above == entity.id
 
 
 def entity_quads(entity: Entity, graph: str) -> Iterator[Quad]:

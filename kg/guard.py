@@ -28,8 +28,8 @@ class Limit(NamedTuple):
 LIMITS = (
     Limit("bytes", 65_536, "bytes of text"),
     Limit("depth", 64, "brackets open at once"),
-    Limit("operators", 1_000, "operators and keywords such as FILTER, BIND or UNION"),
-    Limit("patterns", 100, "triple patterns, groups and path steps to join"),
+    Limit("operators", 500, "operators, expressions and keywords such as FILTER, BIND or UNION"),
+    Limit("patterns", 80, "triple patterns, groups and path steps to join"),
     Limit("merged", 200_000, "triples in the graphs it merges (two FROM or default-graph-uri)"),
 )
 
@@ -37,7 +37,7 @@ _UPDATES = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
 )
 _OPERATORS = frozenset(
-    ("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "EXISTS", "VALUES", "GRAPH", "LATERAL")
+    ("AS", "BIND", "EXISTS", "FILTER", "GRAPH", "LATERAL", "MINUS", "OPTIONAL", "UNION", "VALUES")
 )
 _PROLOGUE = frozenset(("PREFIX", "BASE", "VERSION"))
 _TERMS = frozenset(("iri", "name", "variable", "node", "string", "long", "number"))
@@ -133,9 +133,10 @@ def _refuse_cost(run: list[Placed]) -> None:
 
 def _is_operator(item: Placed) -> bool:
     text = item.token.text
-    if item.token.kind == "mark":
-        return text not in _BRACKETS and text not in _SEPARATORS and text != "^^"
-    return item.token.word in _OPERATORS
+    if item.token.kind == "mark" and text not in _BRACKETS:
+        return text not in _SEPARATORS and text != "^^"
+    # A bracket at the top holds an expression: HAVING (…) (…) (…) is a chain of "and".
+    return item.token.word in _OPERATORS or (text == "(" and item.depth == 0)
 
 
 def _is_joined(before: Placed | None, item: Placed) -> bool:

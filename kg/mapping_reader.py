@@ -114,6 +114,8 @@ class _Reader:
         at: Key = ("things",)
         schema = self.vocabulary.schema
         self.things = tuple(declared(self.document, at, tree, schema, self.problems))
+        if self.problems:  # else what is said of these things would be told as well
+            raise InputError(*self.problems)
         if self.things:
             entities = self.vocabulary.entities.extended(self.things)
             self.problems.extend(misfits(self.document, at, self.things, entities, schema))

@@ -125,7 +125,7 @@ def _properties(objects: Mapping[str, Mapping[str, list[str]]]) -> dict[str, Pro
     for subject, po in objects.items():
         if cas("ClaimProperty") not in po[vocab.TYPE]:
             continue
-        kind = _text(*po[cas("valueKind")])
+        kind = "".join(map(_text, po[cas("valueKind")]))
         if kind not in get_args(Kind):
             raise InputError(Problem(_local(subject), 0, "cas:valueKind", f"no such kind: {kind}"))
         found.append(

@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from kg.cli import options as shared
+from kg.cli.progress import telling, ticking
 from kg.resources import folder
 
 if TYPE_CHECKING:
@@ -30,15 +31,15 @@ def run(options: argparse.Namespace) -> int:
     started = perf_counter()
     corpus, files = shared.corpus(options), shared.files(options)
     if options.stream:
-        from kg.cli.progress import ticking  # noqa: PLC0415 -- brings rich
-
         with ticking("articles") as tick:
             built = stream(corpus, files, options.data, tick)
         sys.stdout.write(_summary(built, "not checked (--stream)", 0, perf_counter() - started))
         return 0
     texts = shared.texts_folder(options)
-    checked = check(corpus, files, shapes=folder("shapes"), texts=texts)
-    built = build(checked, options.data)
+    with telling() as tell:
+        checked = check(corpus, files, shapes=folder("shapes"), texts=texts, tell=tell)
+        tell("writing the snapshot")
+        built = build(checked, options.data)
     violations = str(len(checked.report.results))
     sys.stdout.write(_summary(built, violations, checked.texts, perf_counter() - started))
     return 0

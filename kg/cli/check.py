@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from kg.cli import options as shared
+from kg.cli.progress import telling
 from kg.resources import folder
 
 HELP = "check mappings without building"
@@ -19,12 +20,14 @@ def run(options: argparse.Namespace) -> int:
     """Check; problems are printed by the command, one a line, as file:line: key: what."""
     from kg.build import check  # noqa: PLC0415 -- `caspian --help` checks nothing
 
-    checked = check(
-        shared.corpus(options),
-        shared.files(options),
-        shapes=folder("shapes"),
-        texts=shared.texts_folder(options),
-    )
+    with telling() as tell:
+        checked = check(
+            shared.corpus(options),
+            shared.files(options),
+            shapes=folder("shapes"),
+            texts=shared.texts_folder(options),
+            tell=tell,
+        )
     held = f", {checked.texts} held against their text" if checked.texts else ""
     sys.stdout.write(
         f"{checked.counts['articles']} articles{held}, {checked.counts['claims']} claims: "

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from kg.cli import options as shared
+from kg.cli.progress import ticking
 
 HELP = "compile mappings to N-Quads"
 
@@ -15,8 +16,7 @@ def arguments(verb: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the quads of each article as it is read."""
-    from kg.cli.progress import ticking  # noqa: PLC0415 -- `caspian --help` compiles nothing
-    from kg.compile import quads  # noqa: PLC0415 -- as above
+    from kg.compile import quads  # noqa: PLC0415 -- `caspian --help` compiles nothing
     from kg.corpus import mappings  # noqa: PLC0415 -- as above
     from kg.terms import line  # noqa: PLC0415 -- as above
 

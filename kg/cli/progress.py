@@ -1,15 +1,15 @@
-"""A progress line on standard error, where somebody is looking."""
+"""Progress on standard error, where somebody is looking."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["ticking"]
+__all__ = ["telling", "ticking"]
 
 
 @contextmanager
 def ticking(unit: str) -> Iterator[Callable[[], None]]:
-    """A function to call once for each thing done; it shows the count and the rate."""
+    """A function to call once for each thing done; it shows the count and the time."""
     if not sys.stderr.isatty():
         yield lambda: None
         return
@@ -20,3 +20,15 @@ def ticking(unit: str) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(unit, total=None)
         yield lambda: progress.advance(task)
+
+
+@contextmanager
+def telling() -> Iterator[Callable[[str], None]]:
+    """A function to call with what is being done; it shows the latest."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415 -- only for people who watch
+
+    with Console(stderr=True).status("…") as status:
+        yield status.update

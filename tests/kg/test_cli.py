@@ -368,3 +368,21 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
         run.stdout.close()
         assert run.stderr.read() == b""
         assert run.wait(60) == 0
+
+
+@pytest.mark.parametrize("verb", ["build", "check"])
+def test_progress_is_shown_where_somebody_watches(
+    verb: str, small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    data = [] if verb == "check" else ["--data", str(tmp_path / "data")]
+    assert main([verb, "--seeds", str(small.anchored().seeds), *data]) == 0
+    assert "1" in capsys.readouterr().out
+
+
+def test_a_long_compilation_counts_articles(
+    small: Small, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["compile", "--seeds", str(small.anchored().seeds)]) == 0
+    assert b"1 articles" in capsysbinary.readouterr().err
