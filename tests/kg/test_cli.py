@@ -106,6 +106,10 @@ def test_a_broken_mapping_stops_the_build_and_the_old_graph_stays(
 def test_a_broken_shape_names_the_line_of_the_mapping(
     small: Small, tmp_path: Path, capsys: Printed
 ) -> None:
+    small.change(
+        "  use/kites: {status: used}",
+        "  use/kites: {status: used}\n  place/freedon: {near: place/strelsau}",
+    )
     small.anchored().change("mode: not-stated\n    order: 2", "mode: not-stated\n    order: 3")
     number = 1 + small.mapping.read_text("utf-8").splitlines().index("    order: 3")
     code = main(["build", "--seeds", str(small.seeds), "--data", str(tmp_path / "data")])
@@ -386,3 +390,18 @@ def test_a_long_compilation_counts_articles(
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert main(["compile", "--seeds", str(small.anchored().seeds)]) == 0
     assert b"1 articles" in capsysbinary.readouterr().err
+
+
+def test_a_pipe_that_breaks_ends_quietly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def broken(_: object) -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("kg.cli.ask.run", broken)
+    with (tmp_path / "out").open("w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        assert main(["ask"]) == 0
+
+
+def test_an_endpoint_that_is_not_there_is_exit_code_six(capsys: Printed) -> None:
+    assert main(["ask", "--endpoint", "http://127.0.0.1:9/sparql", "ASK {}"]) == 6
+    assert "http://127.0.0.1:9/sparql" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """Routes: the question of the mission, its variants, and why there is none where there is none."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from kg.anchor import article_text, checksum
 from kg.errors import UnknownNameError
 from kg.paths import RouteAnswer, evidence, leg_graph, routes
-from kg.store import Store
+from kg.store import OxigraphStore, Store
 
 AMIRABAD, MAKHACHKALA = "place/amirabad", "place/makhachkala"
 PRIMORSKO_AKHTARSK, SESHCHA = "place/primorsko-akhtarsk", "place/seshcha"
@@ -108,3 +109,38 @@ def test_a_denial_is_evidence_with_its_polarity(graph: Store) -> None:
     assert [(claim.key, claim.value, claim.principal) for claim in denied] == [
         ("status", "status/used", "actor/russia")
     ]
+
+
+def _chain(*places: str) -> list[bytes]:
+    """A view in which a leg leads from each place to the next."""
+    view = "<https://w3id.org/caspian/graph/view/any>"
+    base, cas = "https://w3id.org/caspian/id", "https://w3id.org/caspian/ontology#"
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    lines = []
+    for name in places:
+        place = f"<{base}/place/{name}>"
+        lines += [f'{place} {label} "{name}"@en {view} .', f"{place} {kind} <{cas}Place> {view} ."]
+    for here, there in pairwise(places):
+        leg = f"<{base}/leg/{here}-{there}>"
+        lines.append(f"{leg} <{cas}from> <{base}/place/{here}> {view} .")
+        lines.append(f"{leg} <{cas}to> <{base}/place/{there}> {view} .")
+    return [f"{line}\n".encode() for line in lines]
+
+
+def test_legs_that_do_not_meet_make_no_route() -> None:
+    store = OxigraphStore.memory([*_chain("a", "b"), *_chain("c", "d")])
+    answer = routes(store, source="place/a", target="place/d")
+    assert answer.routes == ()
+    assert answer.reason == "In the view “any”, no chain of legs leads from a to d."
+
+
+def test_a_route_of_too_many_hops_is_not_given() -> None:
+    names = [f"p{number:02}" for number in range(14)]
+    store = OxigraphStore.memory(_chain(*names))
+    answer = routes(store, source="place/p00", target="place/p13")
+    assert answer.routes == ()
+    assert "more than 12 hops" in answer.reason
+    twelve = routes(store, source="place/p00", target="place/p12").routes
+    assert [len(route.hops) for route in twelve] == [12]
+    assert twelve[0].hops[0].order is None
