@@ -43,7 +43,9 @@ def test_the_check_finds_what_is_wrong(tmp_path: Path) -> None:
         "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
         "@prefix : <urn:x#> .\n"
         "<urn:x> a owl:Ontology .\n"
-        ":A a owl:Class ; owl:disjointWith :B .\n:B a owl:Class .\n:a a :A , :B .\n:a :undeclared :a .\n",
+        ":A a owl:Class ; owl:disjointWith :B .\n"
+        ":B a owl:Class .\n"
+        ":a a :A , :B ; :undeclared :a .\n",
         "utf-8",
     )
     done = _check(broken)

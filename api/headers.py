@@ -1,0 +1,51 @@
+"""Headers every response carries: what a browser may do with it, and which pages may read it."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "SafeHeaders", "headers_for"]
+
+CROSS_ORIGIN = ("/sparql", "/paths", "/queries")
+"""Where pages of other sites may read the answers; never with the reader's credentials."""
+
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""For pages: style and images of our own, forms to ourselves, no script at all."""
+
+
+def headers_for(path: str) -> dict[str, str]:
+    """The headers of a response to a request of that path.
+
+    >>> headers_for("/sparql")["Access-Control-Allow-Origin"]
+    '*'
+    """
+    safe = {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": _DATA_POLICY,
+        "Referrer-Policy": "no-referrer",
+    }
+    shared = any(path == place or path.startswith(place + "/") for place in CROSS_ORIGIN)
+    return safe | ({"Access-Control-Allow-Origin": "*"} if shared else {})
+
+
+class SafeHeaders:
+    """Middleware that adds these headers to each response that has no others in their place."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and complete the headers of what comes back."""
+
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in headers_for(scope["path"]).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, complete)

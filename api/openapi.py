@@ -1,0 +1,62 @@
+"""The OpenAPI document: what answers and problems an operation has, from the tables in force."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.models import Problem
+from api.offers import OFFERS
+from api.problems import KINDS, MEDIA_TYPE
+
+__all__ = ["Documented", "answers", "problems"]
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def answers(*kinds: str) -> Responses:
+    """The response that answers a query of these kinds, with every media type on offer.
+
+    >>> list(answers("graph")[200]["content"])[0]
+    'text/turtle'
+    """
+    media_types = dict.fromkeys(each.media_type for kind in kinds for each in OFFERS[kind])
+    return {
+        200: {
+            "description": "The answer, in the media type chosen by the Accept header.",
+            "content": {name: {"schema": {"type": "string"}} for name in media_types},
+        }
+    }
+
+
+def problems(*statuses: int) -> Responses:
+    """The responses that tell of problems with these statuses.
+
+    >>> problems(406)[406]["description"]
+    'No media type accepted is served.'
+    """
+    return {
+        status: {
+            "model": Problem,
+            "description": "; or: ".join(
+                kind.title for kind in KINDS.values() if kind.status == status
+            )
+            + ".",
+        }
+        for status in statuses
+    }
+
+
+class Documented(FastAPI):
+    """An application whose OpenAPI document says that problems are problem+json."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document; FastAPI writes each further response as the media type of the first."""
+        document = super().openapi()
+        for path in document["paths"].values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= HTTPStatus.BAD_REQUEST:
+                        content = response["content"]
+                        response["content"] = {MEDIA_TYPE: next(iter(content.values()))}
+        return document

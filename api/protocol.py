@@ -1,0 +1,112 @@
+"""Reading a request of the SPARQL 1.1 Protocol: a query, its graphs, what the client accepts."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from api.errors import BodyTooLargeError, MalformedRequestError, UnsupportedMediaError
+from api.evaluation import Question
+from api.negotiation import media_type
+from api.settings import Settings
+from kg.errors import QueryRefusedError
+from kg.store import Dataset
+
+__all__ = ["DIRECT", "FORM", "UPDATE", "accepted", "read_question"]
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+_Pairs = Sequence[tuple[str, str]]
+
+
+class _Body(NamedTuple):
+    """What the body of a POST holds: a query, or parameters."""
+
+    query: str | None
+    parameters: _Pairs
+
+
+async def read_question(request: Request, settings: Settings) -> Question:
+    """The question a request puts, by GET, by a form, or by a query as the body.
+
+    Parameters of the URL count beside those of a form (the W3C's protocol tests put graphs there).
+    Raises MalformedRequestError, QueryRefusedError for an update, UnsupportedMediaError or
+    BodyTooLargeError.
+    """
+    pairs = _pairs(request.scope["query_string"], settings)
+    body = await _body(request, settings) if request.method == "POST" else _Body(None, ())
+    pairs = [*pairs, *body.parameters]
+    if any(name == "update" for name, _ in pairs):
+        raise QueryRefusedError("updates are refused: the graph changes only by `caspian build`")
+    queries = [value for name, value in pairs if name == "query"]
+    if body.query is not None:
+        queries.append(body.query)
+    if len(queries) != 1:
+        raise MalformedRequestError(f"give one query; this request has {len(queries) or 'none'}")
+    dataset = Dataset(
+        default=tuple(value for name, value in pairs if name == "default-graph-uri"),
+        named=tuple(value for name, value in pairs if name == "named-graph-uri"),
+    )
+    return Question(queries[0], dataset, accepted(request))
+
+
+def accepted(request: Request) -> str | None:
+    """The request's Accept header, its lines joined; None where it has none."""
+    lines = request.headers.getlist("accept")
+    return ", ".join(lines) if lines else None
+
+
+def _pairs(encoded: bytes, settings: Settings) -> _Pairs:
+    try:
+        return parse_qsl(
+            encoded.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=settings.parameters,
+        )
+    except UnicodeDecodeError as error:
+        raise MalformedRequestError("parameters must be percent-encoded UTF-8") from error
+    except ValueError as error:
+        most = f"at most {settings.parameters} parameters (setting CASPIAN_PARAMETERS)"
+        raise MalformedRequestError(f"a request may have {most}") from error
+
+
+async def _body(request: Request, settings: Settings) -> _Body:
+    kind = _content_type(request)
+    content = await _read(request, settings.body_bytes)
+    if kind == FORM:
+        return _Body(None, _pairs(content, settings))
+    try:
+        # SPARQL 1.1 Protocol, section 2.1.3: the body is the query itself, not encoded
+        return _Body(content.decode("utf-8"), ())
+    except UnicodeDecodeError as error:
+        raise MalformedRequestError("a query must be UTF-8") from error
+
+
+def _content_type(request: Request) -> str:
+    """FORM or DIRECT: what the body is declared to be; anything else is refused."""
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaError("send the body without Content-Encoding", (FORM, DIRECT))
+    kind = media_type(request.headers.get("content-type", ""))
+    if kind and kind.essence == UPDATE:
+        raise QueryRefusedError("updates are refused: the graph changes only by `caspian build`")
+    if not kind or kind.essence not in {FORM, DIRECT}:
+        raise UnsupportedMediaError(f"send a query as {FORM} or as {DIRECT}", (FORM, DIRECT))
+    if kind.parameters.get("charset", "utf-8") != "utf-8":
+        raise UnsupportedMediaError("send a query in UTF-8", (FORM, DIRECT))
+    return kind.essence
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    # a length that is declared is refused before a byte is read; the server has checked it is one
+    if int(request.headers.get("content-length", 0)) > limit:
+        raise BodyTooLargeError(limit)
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > limit:
+            raise BodyTooLargeError(limit)
+    return bytes(content)

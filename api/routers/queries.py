@@ -1,0 +1,51 @@
+"""/queries: the questions that come with the graph, and their answers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from api.evaluation import Question
+from api.models import StoredQuestion
+from api.openapi import answers, problems
+from api.protocol import accepted
+from api.service import ServiceDep
+from kg.errors import UnknownNameError, near
+from kg.store import Dataset
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["Stored questions"])
+
+
+@router.get(
+    "/queries",
+    summary="List the stored questions",
+    response_description="The questions, by name.",
+    responses=problems(414),
+)
+async def queries(service: ServiceDep) -> tuple[StoredQuestion, ...]:
+    """Every question that comes with the graph, with the query that answers it."""
+    return tuple(
+        StoredQuestion(name=each.name, question=each.question, sparql=each.text)
+        for each in service.questions
+    )
+
+
+_Name = Annotated[
+    str, Path(max_length=100, description="Name of the question.", examples=["route-legs"])
+]
+
+
+@router.get(
+    "/queries/{name}",
+    response_class=Response,
+    summary="Answer a stored question",
+    responses=answers("select", "graph") | problems(404, 406, 414, 422),
+)
+def answer(name: _Name, request: Request, service: ServiceDep) -> Response:
+    """The answer to the question of that name, in the format the Accept header asks for."""
+    texts = {each.name: each.text for each in service.questions}
+    if name not in texts:
+        raise UnknownNameError(name, near(name, list(texts)) or tuple(texts))
+    return service.answer(Question(texts[name], Dataset(), accepted(request)))

@@ -1,0 +1,294 @@
+"""The command `caspian-api`, as a process on this machine, asked by clients we did not write."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from rdflib import Graph, URIRef
+
+from api.cli import main, parser
+from kg import __version__
+
+COMMAND = (sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main())")
+SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/caspian/ontology#RouteLeg> } ORDER BY ?s"
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def get(url: str) -> object:
+    """What the service answers, as JSON."""
+    with urlopen(url, timeout=20) as answer:  # noqa: S310 -- always http, on this machine
+        return json.load(answer)
+
+
+def wait(port: int) -> None:
+    """Return once the service answers."""
+    for _ in range(300):
+        try:
+            get(f"http://127.0.0.1:{port}/healthz")
+        except URLError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the service did not answer within 30 seconds")
+
+
+class Running(NamedTuple):
+    """A service in a process of its own."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def raw(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
+        """The status, headers and body the bytes of a request get."""
+        with closing(socket.create_connection(("127.0.0.1", self.port), timeout=20)) as connection:
+            connection.sendall(request)
+            answer = b""
+            while piece := connection.recv(65_536):
+                answer += piece
+        head, _, body = answer.partition(b"\r\n\r\n")
+        first, *lines = head.decode("ascii").split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in lines)
+        return int(first.split()[1]), headers, body
+
+
+@pytest.fixture(scope="module")
+def running(graph_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    port = free_port()
+    log = tmp_path_factory.mktemp("service") / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*COMMAND, "--data", graph_root, "--port", str(port)], stdout=out, stderr=out
+        )
+        wait(port)
+        yield Running(port, process)
+        process.terminate()
+        process.wait(20)
+    assert "Traceback" not in log.read_text("utf-8")
+
+
+def request(method: str, target: str, *headers: str, body: bytes = b"") -> bytes:
+    lines = [f"{method} {target} HTTP/1.1", "Host: caspian.test", "Connection: close", *headers]
+    if body:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:SPARQLWrapper")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("method_of_post", ["urlencoded", "postdirectly"])
+def test_sparqlwrapper_gets_its_answers(running: Running, method: str, method_of_post: str) -> None:
+    from SPARQLWrapper import CSV, JSON, N3, XML, SPARQLWrapper
+
+    client = SPARQLWrapper(f"{running.url}/sparql")
+    client.setMethod(method)
+    client.setRequestMethod(method_of_post)
+    client.setQuery(SELECT)
+    client.setReturnFormat(JSON)
+    legs = [row["s"]["value"] for row in client.query().convert()["results"]["bindings"]]
+    assert len(legs) >= 3
+    client.setReturnFormat(CSV)
+    assert client.query().convert().decode().split() == ["s", *legs]
+    client.setReturnFormat(XML)
+    assert len(client.query().convert().getElementsByTagName("result")) == len(legs)
+    client.setQuery("ASK { ?s a <https://w3id.org/caspian/ontology#RouteLeg> }")
+    client.setReturnFormat(JSON)
+    assert client.query().convert()["boolean"] is True
+    client.setQuery(f"DESCRIBE <{legs[0]}>")
+    client.setReturnFormat(N3)
+    described = Graph().parse(data=client.query().convert(), format="turtle")
+    assert URIRef(legs[0]) in set(described.subjects())
+
+
+def test_rdflibs_client_gets_its_answers(running: Running) -> None:
+    from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+    store = SPARQLStore(f"{running.url}/sparql")
+    assert len([*store.query(SELECT)]) >= 3
+
+
+@pytest.mark.skipif(not Path("/usr/bin/curl").exists(), reason="there is no curl here")
+def test_curl_gets_its_answers(running: Running) -> None:
+    def curl(*options: str) -> str:
+        done = subprocess.run(["curl", "-sS", *options], capture_output=True, check=True)
+        return done.stdout.decode()
+
+    sparql = f"{running.url}/sparql"
+    asked = ["-H", "Accept: text/csv", "--data-urlencode", f"query={SELECT}"]
+    by_get, by_form = curl("-G", *asked, sparql), curl(*asked, sparql)
+    kind = "Content-Type: application/sparql-query"
+    by_body = curl("-H", "Accept: text/csv", "-H", kind, "--data-binary", SELECT, sparql)
+    assert by_get == by_form == by_body
+    assert by_get.startswith("s\r\n")
+    assert "HTTP/1.1 200 OK" in curl("-I", f"{running.url}/")
+
+
+def test_the_wire_says_no_more_than_it_must(running: Running) -> None:
+    status, headers, body = running.raw(request("GET", "/sparql?query=ASK%20%7B%7D"))
+    assert status == 200
+    assert json.loads(body)["boolean"] is True
+    assert "server" not in headers
+
+
+def test_head_has_the_length_and_no_body(running: Running) -> None:
+    target = "/sparql?query=ASK%20%7B%7D"
+    _, _, body = running.raw(request("GET", target))
+    status, headers, nothing = running.raw(request("HEAD", target))
+    assert (status, nothing) == (200, b"")
+    assert int(headers["content-length"]) == len(body)
+
+
+@pytest.mark.parametrize("length", [20_000, 70_000, 300_000])
+def test_a_url_too_long_is_414_whatever_its_length(running: Running, length: int) -> None:
+    status, headers, body = running.raw(request("GET", f"/sparql?query={'a' * length}"))
+    assert status == 414
+    assert headers["content-type"] == "application/problem+json"
+    assert json.loads(body)["limit"] == 16_384
+
+
+def test_a_body_too_long_is_413_before_it_is_sent(running: Running) -> None:
+    kind = "Content-Type: application/sparql-query"
+    head = request("POST", "/sparql", kind, "Content-Length: 50000000")
+    status, headers, body = running.raw(head)
+    assert status == 413
+    assert headers["connection"] == "close"
+    assert json.loads(body)["limit"] == 262_144
+
+
+def test_a_body_in_pieces_is_413_where_it_grows_too_long(running: Running) -> None:
+    kind = "Content-Type: application/sparql-query"
+    head = request("POST", "/sparql", kind, "Transfer-Encoding: chunked")
+    piece = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    status, _, _ = running.raw(head + piece * 5)
+    assert status == 413
+
+
+def test_the_host_header_writes_nothing(running: Running) -> None:
+    evil = request("GET", "/docs/").replace(b"caspian.test", b"evil.example")
+    status, headers, body = running.raw(evil)
+    assert status == 404
+    assert b"evil" not in body
+    assert "location" not in headers
+
+
+def test_it_stops_when_told(graph_root: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [*COMMAND, "--data", graph_root, "--port", str(port), "--log-level", "warning"],
+        stderr=subprocess.PIPE,
+    )
+    wait(port)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert said == b""
+
+
+def test_it_serves_in_this_process_until_interrupted(graph_root: Path) -> None:
+    port = free_port()
+    answered: list[int] = []
+
+    def ask() -> None:
+        wait(port)
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+            answered.append(answer.status)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    code = main(["--data", str(graph_root), "--port", str(port), "--log-level", "error"])
+    thread.join()
+    assert (code, answered) == (0, [200])
+
+
+def test_a_port_in_use_is_an_error(graph_root: Path) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert main(["--data", str(graph_root), "--port", port, "--log-level", "critical"]) == 1
+
+
+def test_without_a_graph_it_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--data", str(tmp_path)]) == 5
+    said = capsys.readouterr().err
+    assert said.startswith("caspian-api: ")
+    assert "caspian build" in said
+    assert str(tmp_path) in said
+
+
+def test_a_wrong_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CASPIAN_URL_BYTES", "lots")
+    assert main(["--port", "99999"]) == 2
+    said = capsys.readouterr().err
+    assert "CASPIAN_URL_BYTES: " in said
+    assert "CASPIAN_PORT: " in said
+    assert "Traceback" not in said
+
+
+def test_an_endpoint_elsewhere_is_asked_instead(
+    running: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One service in front of another: both speak the same protocol."""
+    port = free_port()
+    process = subprocess.Popen(
+        [*COMMAND, "--endpoint", f"{running.url}/sparql", "--port", str(port)],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait(port)
+        there = get(f"{running.url}/queries/route-legs")
+        assert get(f"http://127.0.0.1:{port}/queries/route-legs") == there
+        health = get(f"http://127.0.0.1:{port}/healthz")
+        assert isinstance(health, dict)
+        assert health["snapshot"] is None
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_an_endpoint_is_opened_as_the_settings_say(capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        arguments = ["--endpoint", "http://127.0.0.1:9/sparql", "--port", port]
+        assert main([*arguments, "--log-level", "critical"]) == 1
+
+
+def test_help_and_version_need_no_graph(capsys: pytest.CaptureFixture[str]) -> None:
+    for option, said in (("--help", "CASPIAN_PORT"), ("--version", __version__)):
+        with pytest.raises(SystemExit, match="0"):
+            main([option])
+        assert said in capsys.readouterr().out
+
+
+def test_every_option_is_a_setting() -> None:
+    from api.settings import Settings
+
+    options = {action.dest for action in parser()._actions}  # noqa: SLF001 -- there is no other way
+    assert options - {"help", "version", "print_completion"} <= set(Settings.model_fields)

@@ -1,0 +1,57 @@
+"""What is too long is refused before it costs anything."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.api.conftest import ServiceOver
+
+DIRECT = {"Content-Type": "application/sparql-query"}
+
+
+def test_a_body_at_the_limit_is_read(service_over: ServiceOver) -> None:
+    service = service_over(body_bytes=20)
+    assert service.post("/sparql", content=b"ASK {}".ljust(20), headers=DIRECT).status_code == 200
+    answer = service.post("/sparql", content=b"ASK {}".ljust(21), headers=DIRECT)
+    assert answer.status_code == 413
+    assert answer.json()["limit"] == 20
+    assert answer.headers["connection"] == "close"
+
+
+def test_a_body_of_no_stated_length_is_read_to_the_limit(service_over: ServiceOver) -> None:
+    sent = []
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(1_000):
+            sent.append(1)
+            yield b" " * 10
+
+    async def stream():  # noqa: ANN202 -- an asynchronous iterator of the above
+        for chunk in chunks():
+            yield chunk
+
+    service = service_over(body_bytes=100)
+    answer = service.post("/sparql", content=stream(), headers=DIRECT)
+    assert answer.status_code == 413
+    assert len(sent) < 20
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=", "/nowhere?", "/paths?from="])
+def test_a_url_past_the_limit_is_refused_anywhere(service_over: ServiceOver, path: str) -> None:
+    service = service_over(url_bytes=100)
+    url = path.ljust(101, "a")
+    assert service.get(url[:100]).status_code != 414
+    answer = service.get(url)
+    assert answer.status_code == 414
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["limit"] == 100
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_million_digits_are_refused(service_over: ServiceOver) -> None:
+    query = f"SELECT ({'9' * 1_000_000} AS ?x) {{}}".encode()
+    assert service_over().post("/sparql", content=query, headers=DIRECT).status_code == 413
+    half = f"SELECT ({'9' * 200_000} AS ?x) {{}}".encode()
+    answer = service_over().post("/sparql", content=half, headers=DIRECT)
+    assert answer.status_code == 400
+    assert "limit" in answer.json()["detail"]

@@ -1,0 +1,102 @@
+"""The settings: from the environment, checked, frozen, and documented to the letter."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from api.settings import Settings
+
+CHECKOUT = Path(__file__).parent.parent.parent
+PAGE = (CHECKOUT / "docs" / "settings.md").read_text("utf-8")
+VALUES = {
+    "data": ("elsewhere", Path("elsewhere")),
+    "endpoint": ("http://db:7878/query", "http://db:7878/query"),
+    "endpoint_seconds": ("2.5", 2.5),
+    "host": ("0.0.0.0", "0.0.0.0"),
+    "port": ("0", 0),
+    "body_bytes": ("1", 1),
+    "url_bytes": ("60000", 60_000),
+    "parameters": ("7", 7),
+    "answer_bytes": ("9", 9),
+    "threads": ("1", 1),
+    "log_level": ("error", "error"),
+}
+WRONG = {
+    "endpoint": ("file:///etc/passwd", "db"),
+    "endpoint_seconds": ("0", "soon"),
+    "port": ("-1", "65536", "http"),
+    "body_bytes": ("0", "1 MB"),
+    "url_bytes": ("0", "65000"),
+    "parameters": ("0",),
+    "answer_bytes": ("0",),
+    "threads": ("0", "1.5"),
+    "log_level": ("loud",),
+}
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_setting_comes_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, value = VALUES[name]
+    monkeypatch.setenv(f"CASPIAN_{name.upper()}", text)
+    assert getattr(Settings(), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(name, text) for name, texts in WRONG.items() for text in texts]
+)
+def test_a_wrong_setting_is_refused(name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"CASPIAN_{name.upper()}", text)
+    with pytest.raises(ValidationError, match=name):
+        Settings()
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().port = 1
+
+
+def test_an_argument_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASPIAN_PORT", "1")
+    monkeypatch.setenv("CASPIAN_HOST", "0.0.0.0")
+    found = Settings.model_validate({"port": 2})
+    assert (found.port, found.host) == (2, "0.0.0.0")
+
+
+def test_importing_reads_no_setting_and_builds_nothing(tmp_path: Path) -> None:
+    wrong = {**os.environ, "CASPIAN_PORT": "wrong", "PYTHONPATH": str(CHECKOUT)}
+    command = [sys.executable, "-c", "import api.app, api.cli, api.server"]
+    assert subprocess.run(command, env=wrong, cwd=tmp_path, check=False).returncode == 0
+    assert not [*tmp_path.iterdir()]
+
+
+def test_help_needs_neither_the_web_framework_nor_the_engine() -> None:
+    code = (
+        "import sys, api.cli; api.cli.parser().format_help();"
+        "print({'fastapi', 'pydantic', 'pyoxigraph', 'uvicorn'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "set()"
+
+
+def test_the_page_has_every_setting_as_it_is() -> None:
+    written = re.findall(r"^\| `(CASPIAN_\w+)` \| (.*?) \| (.*?) \|$", PAGE, re.MULTILINE)
+    expected = [
+        (
+            f"CASPIAN_{name.upper()}",
+            f"`{field.default}`" if str(field.default) else "none",
+            field.description,
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+    assert written == expected
+
+
+def test_the_page_names_no_setting_that_is_none() -> None:
+    named = set(re.findall(r"CASPIAN_\w+", PAGE))
+    assert named == {f"CASPIAN_{name.upper()}" for name in Settings.model_fields}
