@@ -28,7 +28,7 @@ _READERS: Mapping[str, Callable[[str], int | Decimal | bool]] = {
     **dict.fromkeys([_XSD + name for name in ("decimal", "double", "float")], Decimal),
     _XSD + "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
 }
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
 
 class Iri(NamedTuple):
@@ -126,41 +126,58 @@ class Answer:
         b'true'
         """
         if (form.holds == "solutions") == (self.kind == "graph"):
-            raise QueryError(
-                f"{form.name} cannot hold the answer of a {self.kind} query; ask for "
-                + ("a format of graphs" if self.kind == "graph" else "a format of results")
+            wanted = "a format of graphs" if self.kind == "graph" else "a format of results"
+            raise self._unfit(
+                f"{form.name} cannot hold an answer of kind “{self.kind}”; ask for {wanted}"
             )
-        result, out = self._take(), _Bounded(most)
-        with engine_errors():
+        out = _Bounded(most)
+        with self._taken() as results, engine_errors():
             if self.kind == "graph":
                 shape = ox.RdfFormat.from_media_type(form.media_type)
-                ox.serialize(result, out, shape, prefixes=dict(prefixes or {}))
+                ox.serialize(results[0], out, shape, prefixes=dict(prefixes or {}))
             else:
-                result.serialize(out, ox.QueryResultsFormat.from_media_type(form.media_type))
+                rows = ox.QueryResultsFormat.from_media_type(form.media_type)
+                results[0].serialize(out, rows)
         return out.getvalue()
 
     def solutions(self) -> Solutions:
         """The rows of a SELECT."""
         if self.kind != "select":
-            raise QueryError(f"a SELECT query is needed here, and this is a {self.kind} query")
-        result = self._take()
-        with engine_errors():
-            variables = tuple(variable.value for variable in result.variables)
-            return Solutions(variables, tuple(tuple(map(_from_engine, row)) for row in result))
+            raise self._unfit(f"a SELECT query is needed here, not one of kind “{self.kind}”")
+        with self._taken() as results, engine_errors():
+            variables = tuple(variable.value for variable in results[0].variables)
+            rows = list[tuple[Term | None, ...]]()
+            for row in results[0]:  # no comprehension: its frame would hold the result, see _taken
+                rows.append(tuple(map(_from_engine, row)))
+        return Solutions(variables, tuple(rows))
 
     def boolean(self) -> bool:
         """The answer of an ASK."""
         if self.kind != "ask":
-            raise QueryError(f"an ASK query is needed here, and this is a {self.kind} query")
-        return bool(self._take())
+            raise self._unfit(f"an ASK query is needed here, not one of kind “{self.kind}”")
+        with self._taken() as results:
+            return bool(results[0])
 
-    def _take(self) -> Any:  # noqa: ANN401 -- the engine's three result classes share no base
+    def _unfit(self, message: str) -> QueryError:
+        self._result = None  # see _taken
+        return QueryError(message)
+
+    @contextmanager
+    def _taken(self) -> Iterator[list[Any]]:
+        """The result, in a list that is emptied at the end.
+
+        Nothing else may hold it then: the frames of an error live on in its traceback, perhaps on
+        another thread, and there the engine's object could not even be thrown away.
+        """
         if threading.get_ident() != self._thread:
             raise StoreError("an answer was read on another thread than asked; ask where you read")
         if self._result is None:
             raise StoreError("an answer can be read once, and was read before; ask again")
-        result, self._result = self._result, None
-        return result
+        results, self._result = [self._result], None
+        try:
+            yield results
+        finally:
+            results.clear()
 
 
 class _Bounded(io.BytesIO):
@@ -180,9 +197,7 @@ def engine_errors() -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        message = str(error.msg)
-        if found := _POSITION.fullmatch(message):
-            message = f"line {found[1]}, column {found[2]}: {found[3]}"
+        message = _POSITION.sub(r"line \1, column \2: ", str(error.msg))
         raise QuerySyntaxError(f"the query cannot be read: {message}") from error
     except UnicodeEncodeError as error:
         raise QuerySyntaxError(

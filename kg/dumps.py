@@ -15,17 +15,21 @@ from kg.lines import in_order
 __all__ = ["dump", "graph_sizes"]
 
 
-class Source(Protocol):
-    """What a dump needs of a store."""
+class Asked(Protocol):
+    """What counting needs of a store."""
 
     def select(self, query: str, /) -> Solutions:
         """The rows of a query."""
+
+
+class Source(Asked, Protocol):
+    """What a dump needs of a store."""
 
     def ntriples(self, graph: str | None, out: IO[bytes]) -> None:
         """Write a named graph, or the default graph, as N-Triples in any order."""
 
 
-def graph_sizes(store: Source) -> dict[str, int]:
+def graph_sizes(store: Asked) -> dict[str, int]:
     """How many quads each named graph of the store holds."""
     rows = store.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").rows
     return {str(graph): int(str(count)) for graph, count in sorted(rows, key=str)}
@@ -70,7 +74,7 @@ def dump(
     return written
 
 
-def _size(store: Source) -> int:
+def _size(store: Asked) -> int:
     return int(str(store.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").rows[0][0]))
 
 

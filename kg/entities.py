@@ -67,9 +67,10 @@ class Entities:
 
     def near(self, name: str) -> tuple[str, ...]:
         """The ids closest to one that is not declared."""
-        prefix = name.partition("/")[0]
-        alike = [known for known in self._ids if known.startswith(prefix + "/")]
-        return near(name, alike) or near(name, self._ids)
+        prefix, slash, rest = name.partition("/")
+        start = prefix + slash
+        alike = [known.removeprefix(start) for known in self._ids if known.startswith(start)]
+        return tuple(start + close for close in near(rest, alike)) or near(name, self._ids)
 
     def extended(self, more: Iterable[Entity]) -> "Entities":
         """These things and some more, as for a document that declares its own."""

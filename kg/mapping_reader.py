@@ -259,7 +259,8 @@ class _Reader:
     # -- quotes
 
     def _quoted(self, tree: dict[str, Tree], at: Key) -> Quoted:
-        text = self._text(tree.get("quote", ""), (*at, "quote"))
+        given = tree.get("quote", "")
+        text = given if isinstance(given, str) else ""
         parts = text.split(BRIDGE)
         if not all(parts) or len(parts) > 2:  # noqa: PLR2004 -- a bridge has two ends
             hint = "copy the words; one … bridges the first and the last of a longer stretch"

@@ -29,7 +29,6 @@ _ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
 _GRAPH = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8"
 _GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
 _AGAIN = frozenset((502, 503, 504))
-_PAUSES = (0.2, 0.8)
 _SHOWN = 300
 _Fields: TypeAlias = Mapping[str, str | list[str]]
 _ADVICE = {
@@ -53,8 +52,8 @@ class RemoteStore:
     """The graph behind a SPARQL endpoint.
 
     `timeout` is in seconds, for the connection and for each silence; `most` bounds the bytes of an
-    answer. A connection that fails and a 502, 503 or 504 are tried twice again; reading has no side
-    effect, so nothing is done twice. Threads may share it.
+    answer. A connection that fails and a 502, 503 or 504 are tried again after each of the
+    `pauses`; reading has no side effect, so nothing is done twice. Threads may share it.
     """
 
     def __init__(
@@ -64,8 +63,9 @@ class RemoteStore:
         timeout: float = 30.0,
         headers: Mapping[str, str] | None = None,
         most: int = 256 * 2**20,
+        pauses: tuple[float, ...] = (0.2, 0.8),
     ) -> None:
-        self._url, self._most = _address(url), most
+        self._url, self._most, self._pauses = _address(url), most, pauses
         # What is compressed could outgrow its bound while it is unpacked, so it is not asked for.
         self._client = httpx.Client(
             headers={"Accept-Encoding": "identity", **(headers or {})},
@@ -99,7 +99,9 @@ class RemoteStore:
     def ntriples(self, graph: str | None, out: IO[bytes]) -> None:
         """Write a named graph, or the default graph, as N-Triples in any order."""
         dataset = AS_THE_QUERY_SAYS if graph is None else Dataset((graph,))
-        body = self._asked(_fields("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", dataset), _GRAPH)
+        body = self._asked(
+            _fields("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", dataset), _GRAPH, self._pauses
+        )
         with self._readable(body):
             ox.serialize(_triples(body), out, ox.RdfFormat.N_TRIPLES)
 
@@ -110,7 +112,7 @@ class RemoteStore:
     def _run(self, query: str, bindings: Mapping[str, Term], dataset: Dataset) -> Answer:
         is_graph = check(query).form in _GRAPH_FORMS
         fields = _fields(bind(query, bindings), dataset)
-        body = self._asked(fields, _GRAPH if is_graph else _ROWS)
+        body = self._asked(fields, _GRAPH if is_graph else _ROWS, self._pauses)
         with self._readable(body):
             if is_graph:
                 return Answer(list(_triples(body)))
@@ -120,7 +122,7 @@ class RemoteStore:
                 rows = _rows(body)
             return Answer(rows)
 
-    def _asked(self, fields: _Fields, accept: str, pauses: tuple[float, ...] = _PAUSES) -> _Body:
+    def _asked(self, fields: _Fields, accept: str, pauses: tuple[float, ...]) -> _Body:
         if self._client.is_closed:
             raise StoreError("the store is closed; open it again to ask")
         try:

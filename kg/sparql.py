@@ -45,9 +45,8 @@ _TOKEN = re.compile(
     r"|(?P<stray>[\s\S])"
 )
 
-# Where a token may end sooner, and what follows is read afresh: a "<" that compares, a long quote
-# that is an empty string.
-_SOONER = {"iri": 1, "long": 2}
+# An escape an engine may not take in a string: it then reads the first two quotes as a string.
+_BAD_ESCAPE = re.compile(r"""\\[^tbnrf"'\\]""")
 
 # What makes the word SERVICE a call, wherever it stands: [59] ServiceGraphPattern.
 CLAUSE = re.compile(
@@ -100,11 +99,18 @@ def readings(text: str) -> Iterator[list[Token]]:
                 break  # a quote that opens no string: the text cannot be cut like this
             if kind != "blank":
                 run.append(Token(kind, found.group(), position))
-            if kind in _SOONER:
-                waiting.append(position + _SOONER[kind])
+            if sooner := _sooner(kind, found.group()):
+                waiting.append(position + sooner)
             position = found.end()
         plain = False
         yield run
+
+
+def _sooner(kind: str, text: str) -> int:
+    """After how many characters a token may end already; 0 where it cannot."""
+    if kind == "long":
+        return 2 if _BAD_ESCAPE.search(text) else 0
+    return 1 if kind == "iri" else 0
 
 
 def placed(run: list[Token]) -> list[Placed]:

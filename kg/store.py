@@ -187,8 +187,8 @@ def _named_in(reading: Reading) -> Dataset:
     if not names:
         return AS_THE_QUERY_SAYS
     columns = " ".join(f"({name} AS ?g{number})" for number, name in enumerate(names))
-    found = ox.Store().query(f"{reading.prologue} SELECT {columns} {{}}")
-    iris = [str(term) for term in Answer(found).solutions().rows[0]]
+    answer = Answer(ox.Store().query(f"{reading.prologue} SELECT {columns} {{}}"))
+    iris = [str(term) for term in answer.solutions().rows[0]]
     return Dataset(tuple(iris[: len(reading.default)]), tuple(iris[len(reading.default) :]))
 
 

@@ -185,7 +185,12 @@ class Small(NamedTuple):
 
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
-    seeds, texts = tmp_path / "seeds", tmp_path / "texts"
+    return write_small(tmp_path)
+
+
+def write_small(root: Path) -> Small:
+    """The small corpus, written to that folder."""
+    seeds, texts = root / "seeds", root / "texts"
     (seeds / "entities").mkdir(parents=True)
     texts.mkdir()
     digest = sha256(TEXT.encode()).hexdigest()
