@@ -6,7 +6,7 @@ from importlib.resources import files
 from itertools import groupby, islice, pairwise, product
 from typing import TYPE_CHECKING
 
-from kg.errors import UnknownNameError
+from kg.errors import UnknownNameError, near
 from kg.resolve import short
 from kg.store import Iri, Literal, Store, Term
 from kg.vocab import GRAPH, ID
@@ -14,7 +14,17 @@ from kg.vocab import GRAPH, ID
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["Evidence", "Hop", "Place", "Route", "RouteAnswer", "evidence", "leg_graph", "routes"]
+__all__ = [
+    "Evidence",
+    "Hop",
+    "Place",
+    "Route",
+    "RouteAnswer",
+    "evidence",
+    "known_view",
+    "leg_graph",
+    "routes",
+]
 
 MOST_ROUTES = 50
 MOST_HOPS = 12
@@ -138,8 +148,10 @@ def routes(store: Store, *, source: str, target: str, view: str = "any") -> Rout
     """The shortest routes from one place to another in a view, each hop with its evidence.
 
     `source` and `target` are ids, such as "place/amirabad"; kg.resolve makes them of names. Where
-    there is no route, the answer holds the reason. Raises UnknownNameError where an id is no place.
+    there is no route, the answer holds the reason. Raises UnknownNameError where an id is no place,
+    or no view goes by that name.
     """
+    known_view(store, view)
     places = _places(store)
     ends = [places.get(name) for name in (source, target)]
     if None in ends:
@@ -154,6 +166,15 @@ def routes(store: Store, *, source: str, target: str, view: str = "any") -> Rout
         for legs in _shortest(graph, source, target)
     )
     return RouteAnswer(start, end, view, found)
+
+
+def known_view(store: Store, name: str) -> str:
+    """The name, where a view goes by it; else UnknownNameError, with the nearest names or all."""
+    rows = store.select(_query("views")).rows
+    known = tuple(str(view).removeprefix(f"{GRAPH}view/") for (view,) in rows)
+    if name not in known:
+        raise UnknownNameError(name, near(name, known) or known)
+    return name
 
 
 def _no_route(graph: "nx.MultiDiGraph[str]", start: Place, end: Place, view: str) -> str:

@@ -22,6 +22,7 @@ from kg.errors import QuerySyntaxError, RemoteError, StoreError
 from kg.formats import Format
 from kg.guard import check
 from kg.store import AS_THE_QUERY_SAYS
+from kg.vocab import ID
 
 __all__ = ["RemoteStore"]
 
@@ -111,7 +112,7 @@ class RemoteStore:
 
     def _run(self, query: str, bindings: Mapping[str, Term], dataset: Dataset) -> Answer:
         is_graph = check(query).form in _GRAPH_FORMS
-        fields = _fields(bind(query, bindings), dataset)
+        fields = _fields(f"BASE <{ID}>\n{bind(query, bindings)}", dataset)
         body = self._asked(fields, _GRAPH if is_graph else _ROWS, self._pauses)
         with self._readable(body):
             if is_graph:

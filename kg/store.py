@@ -20,6 +20,7 @@ from kg.errors import QueryError, StoreError
 from kg.formats import Format
 from kg.guard import Reading, check, limit, within
 from kg.lines import split
+from kg.vocab import ID
 
 __all__ = [
     "AS_THE_QUERY_SAYS",
@@ -43,7 +44,8 @@ _Graph: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 class Store(Protocol):
     """What every store answers; values are bound to variables, never pasted into the text.
 
-    An update, SERVICE, or a query past a limit is refused (kg/guard.py).
+    A relative IRI is a thing's id: <place/amirabad>. An update, SERVICE, or a query past a limit is
+    refused (kg/guard.py).
     """
 
     def select(self, query: str, /, **bindings: Term) -> Solutions:
@@ -164,7 +166,7 @@ class OxigraphStore:
                 return Answer(_asked(engine, text, dataset))
             except SyntaxError:
                 if bindings:  # then the error is told where it stands in the text as it was given
-                    ox.Store().query(query)
+                    ox.Store().query(query, base_iri=ID)
                 raise
 
 
@@ -172,13 +174,13 @@ def _asked(
     engine: ox.Store, text: str, dataset: Dataset
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     if dataset == AS_THE_QUERY_SAYS:
-        return engine.query(text)
+        return engine.query(text, base_iri=ID)
     default: list[_Graph] = [_graph(name) for name in dict.fromkeys(dataset.default)]
     named = [_graph(name) for name in dict.fromkeys(dataset.named)]
     if len(default) > 1:
         engine, default = _merged(engine, default, named), [ox.DefaultGraph()]
     # `use_default_graph_as_union` would override the graphs given here, so it is never used.
-    return engine.query(text, default_graph=default, named_graphs=[*named])
+    return engine.query(text, base_iri=ID, default_graph=default, named_graphs=[*named])
 
 
 def _named_in(reading: Reading) -> Dataset:
@@ -187,7 +189,7 @@ def _named_in(reading: Reading) -> Dataset:
     if not names:
         return AS_THE_QUERY_SAYS
     columns = " ".join(f"({name} AS ?g{number})" for number, name in enumerate(names))
-    answer = Answer(ox.Store().query(f"{reading.prologue} SELECT {columns} {{}}"))
+    answer = Answer(ox.Store().query(f"{reading.prologue} SELECT {columns} {{}}", base_iri=ID))
     iris = [str(term) for term in answer.solutions().rows[0]]
     return Dataset(tuple(iris[: len(reading.default)]), tuple(iris[len(reading.default) :]))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kg.anchor import anchor
 from kg.corpus import Corpus, mapping_files, read_corpus
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 CHECKOUT = Path(__file__).parent.parent
+
+# The same examples every time, however busy the machine: a failure is the change's, never luck's.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("suite")
 
 
 def article_texts() -> Path | None:

@@ -8,7 +8,6 @@ from api.errors import MalformedRequestError
 from api.models import RouteAnswer, RouteQuestion
 from api.openapi import problems
 from api.service import ServiceDep
-from api.views import known_view
 from kg.paths import routes
 from kg.resolve import resolve
 
@@ -39,6 +38,5 @@ def paths(question: Annotated[RouteQuestion, Query()], service: ServiceDep) -> R
     source, target = (
         resolve(service.store, name, "Place") for name in (question.source, question.target)
     )
-    view = known_view(service.store, question.view)
-    answer = routes(service.store, source=source, target=target, view=view)
+    answer = routes(service.store, source=source, target=target, view=question.view)
     return RouteAnswer.model_validate(answer)

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.anchor import MOST_QUOTED, anchor, article_text, check_text, checksum, quoted_share
@@ -50,7 +50,6 @@ def test_offsets_that_have_moved_are_written_anew(small: Small) -> None:
     assert small.anchored().mapping.read_text("utf-8") == good
 
 
-AT, SUM = "at: 1210-1224", "sum: 6a8cbc2e9e8d5e1a"
 STYLES = {
     "block": (
         "- quote: Subscribe now!  # why\n  because: x\n",
@@ -130,7 +129,6 @@ def gaps(draw: st.DrawFn) -> str:
     return f"- nth: {nth}\n  quote: {quote}  # a comment\n  because: x\n"
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(gaps(), min_size=1, max_size=5))
 def test_any_words_are_anchored_once_and_for_all(
     world: tuple[str, Corpus], entries: list[str]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import vocab
@@ -443,7 +443,11 @@ def test_the_same_mapping_gives_the_same_bytes_in_every_process(small: Small) ->
 
 NUMBERS = st.sampled_from(["1", "1.0", "10", "200", "200.00"])
 PROPERTIES = st.one_of(
-    st.tuples(st.just("transfer/kites"), st.just("reason"), st.text(min_size=1, max_size=5).filter(str.strip)),
+    st.tuples(
+        st.just("transfer/kites"),
+        st.just("reason"),
+        st.text(min_size=1, max_size=5).filter(str.strip),
+    ),
     st.tuples(
         st.just("transfer/kites"),
         st.just("quantity"),
@@ -501,7 +505,6 @@ def compiled(corpus: Corpus, tree: Tree) -> list[Quad]:
         raise
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(entries=st.lists(ENTRIES, max_size=8))
 def test_whatever_is_said_each_claim_has_one_value_and_each_quad_comes_once(
     corpus: Corpus, entries: list[Tree]

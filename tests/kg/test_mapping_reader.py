@@ -133,14 +133,6 @@ def test_all_but_eight_keys_may_be_left_out(small: Small) -> None:
     assert [*mapping.quoted()] == [*mapping.evidence()] == []
 
 
-def test_quotes_come_in_the_order_of_the_file_and_gaps_attest_nothing(small: Small) -> None:
-    mapping = small.read()
-    texts = [quoted.text for quoted in mapping.quoted()]
-    assert texts[:3] == ["on Friday", "as the Gazette reported", "Ruritania ships kites"]
-    assert texts[-2:] == ["The kites then go", "Subscribe now!"]
-    assert [quoted.text for quoted in mapping.evidence()] == texts[:-1]
-
-
 # -- JSON Lines
 
 

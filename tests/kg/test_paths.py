@@ -117,7 +117,7 @@ def _chain(*places: str) -> list[bytes]:
     base, cas = "https://w3id.org/caspian/id", "https://w3id.org/caspian/ontology#"
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-    lines = []
+    lines = [f"{view} {kind} <{cas}View> {view} ."]
     for name in places:
         place = f"<{base}/place/{name}>"
         lines += [f'{place} {label} "{name}"@en {view} .', f"{place} {kind} <{cas}Place> {view} ."]
@@ -144,3 +144,12 @@ def test_a_route_of_too_many_hops_is_not_given() -> None:
     twelve = routes(store, source="place/p00", target="place/p12").routes
     assert [len(route.hops) for route in twelve] == [12]
     assert twelve[0].hops[0].order is None
+
+
+def test_an_unknown_view_is_answered_with_the_nearest_or_all(graph: Store) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        routes(graph, source=AMIRABAD, target=PRIMORSKO_AKHTARSK, view="rusia")
+    assert caught.value.near == ("russia",)
+    with pytest.raises(UnknownNameError) as caught:
+        routes(graph, source=AMIRABAD, target=PRIMORSKO_AKHTARSK, view="zzz")
+    assert {"any", "us"} <= set(caught.value.near)

@@ -41,6 +41,9 @@ QUICK = (0.01, 0.02)
 # -- what is sent
 
 
+BASE = "BASE <https://w3id.org/caspian/id/>\n"
+
+
 def test_a_query_is_sent_as_the_form_of_the_protocol(server: Server) -> None:
     server.will_answer(YES)
     query = "ASK { <http://ex/a%20b> ?p '+ &é=' }"
@@ -48,14 +51,14 @@ def test_a_query_is_sent_as_the_form_of_the_protocol(server: Server) -> None:
     assert server.asked[0][0] == "/query"
     assert header(server, "Content-Type") == "application/x-www-form-urlencoded"
     assert header(server, "Accept-Encoding") == "identity"
-    assert form(server) == {"query": [query]}
+    assert form(server) == {"query": [BASE + query]}
 
 
 def test_a_dataset_is_sent_beside_the_query(server: Server) -> None:
     server.will_answer(YES)
     RemoteStore(server.url).answer("ASK {}", Dataset(("urn:a", "urn:b"), ("urn:c",)))
     assert form(server) == {
-        "query": ["ASK {}"],
+        "query": [BASE + "ASK {}"],
         "default-graph-uri": ["urn:a", "urn:b"],
         "named-graph-uri": ["urn:c"],
     }
@@ -81,7 +84,7 @@ def test_what_is_accepted_follows_the_form_of_the_query(
 def test_values_are_sent_in_the_query(server: Server) -> None:
     server.will_answer(YES)
     assert RemoteStore(server.url).ask("ASK { ?x ?p ?o }", x=Iri("urn:a"))
-    assert form(server)["query"] == ["ASK { VALUES (?x) {(<urn:a>)} ?x ?p ?o }"]
+    assert form(server)["query"] == [BASE + "ASK { VALUES (?x) {(<urn:a>)} ?x ?p ?o }"]
 
 
 def test_headers_carry_the_credentials(server: Server) -> None:
