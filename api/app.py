@@ -12,7 +12,17 @@ from api.limits import UrlLimit
 from api.methods import HeadAsGet
 from api.openapi import Documented
 from api.problems import handle_problems
-from api.routers import health, pages, paths, queries, sparql
+from api.routers import (
+    conflicts,
+    health,
+    origins,
+    pages,
+    paths,
+    queries,
+    sparql,
+    things,
+    timeline,
+)
 from api.service import Service
 from api.settings import Settings
 from kg import __version__
@@ -49,8 +59,9 @@ def create_app(settings: Settings, store: Store, snapshot: Snapshot | None = Non
         snapshot=snapshot.path.name if snapshot else None,
         quads=snapshot.quads if snapshot else None,
     )
-    for router in (sparql.router, paths.router, queries.router, health.router, pages.router):
-        app.include_router(router)
+    told = (things, conflicts, origins, timeline)
+    for each in (sparql, paths, *told, queries, health, pages):
+        app.include_router(each.router)
     handle_problems(app)
     # the last one added sees a request first
     app.add_middleware(UrlLimit, limit=settings.url_bytes)

@@ -5,7 +5,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "SafeHeaders", "headers_for"]
 
-CROSS_ORIGIN = ("/sparql", "/paths", "/queries")
+CROSS_ORIGIN = (
+    *("/sparql", "/paths", "/queries"),
+    *("/things", "/conflicts", "/origins", "/timeline"),
+)
 """Where pages of other sites may read the answers; never with the reader's credentials."""
 
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"

@@ -158,12 +158,13 @@ def _type(schema: Document) -> Markup:
 
 
 def _example(schema: Document) -> Markup:
-    texts = [value if isinstance(value, str) else ", ".join(value) for value in _values(schema)]
+    values = _values(schema)
+    texts = [", ".join(value) if isinstance(value, list) else str(value) for value in values]
     return joined(*(element("div", "e.g. ", _code(text), class_="eg") for text in texts))
 
 
-def _values(schema: Document) -> Iterable[str | list[str]]:
-    return cast("Iterable[str | list[str]]", schema.get("examples", ()))
+def _values(schema: Document) -> Iterable[str | int | list[str]]:
+    return cast("Iterable[str | int | list[str]]", schema.get("examples", ()))
 
 
 def _code(text: str) -> Markup:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kg.anchor import article_text, check_text
 from kg.claims import claims, passage_id
 from kg.corpus import Corpus, article_quads, mappings, ontology_quads, reference_quads
+from kg.derive import Index, index_quads
 from kg.errors import InputError, Problem, ValidationError
 from kg.mapping import ArticleMapping
 from kg.snapshot import Snapshot, write
@@ -79,7 +80,8 @@ def stream(
 ) -> Built:
     """A new snapshot, written as the mappings are read: for corpora larger than memory.
 
-    The mappings are read and checked as ever; texts and shapes are not.
+    The mappings are read and checked as ever; texts and shapes are not. What follows from the
+    claims comes last, from an index of them in memory: about 1 kB a claim.
     """
     counts: Counter[str] = Counter()
     articles = _ticking(mappings(corpus, files), tick)
@@ -97,12 +99,22 @@ def _ticking(
 def _all(
     corpus: Corpus, articles: Iterable[ArticleMapping], counts: Counter[str]
 ) -> Iterator[Quad]:
+    index = Index(corpus.rules)
     quads = chain(
-        ontology_quads(corpus), reference_quads(corpus), article_quads(corpus, articles, counts)
+        ontology_quads(corpus),
+        reference_quads(corpus),
+        article_quads(corpus, _indexed(articles, index), counts),
+        index_quads(index),  # a generator: it begins when the articles have passed
     )
     for quad in quads:
         counts["triples"] += 1
         yield quad
+
+
+def _indexed(articles: Iterable[ArticleMapping], index: Index) -> Iterator[ArticleMapping]:
+    for article in articles:
+        index.learn(article)
+        yield article
 
 
 def _bytes(quad: Quad) -> bytes:

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg import vocab
-from kg.claims import EDITOR
-from kg.compile import quads
+from kg.claims import EDITOR, claims
+from kg.compile import DERIVED, quads
 from kg.entities import entity_quads, read_entities
 from kg.errors import InputError, Problem
+from kg.identities import Identities, read_identities
 from kg.lexicon import read_lexicon
 from kg.mapping import ArticleMapping, Vocabulary
 from kg.mapping_reader import read_mapping
 from kg.rdf import read_turtle
+from kg.resources import folder
+from kg.rules import Rules, read_rules
 from kg.schema import ontology_files, read_schema
 from kg.source import Document, read_json_lines, read_yaml
 from kg.terms import Quad, literal
-from kg.views import View, read_views, views_described
+from kg.views import Agreement, View, read_views, views_described
 from kg.vocab import graph, thing
 
 __all__ = [
@@ -45,6 +48,8 @@ class Corpus:
     views: tuple[View, ...]
     ontology: Path
     seeds: Path
+    identities: Identities
+    rules: Rules
 
 
 def read_corpus(seeds: Path, ontology: Path) -> Corpus:
@@ -53,7 +58,7 @@ def read_corpus(seeds: Path, ontology: Path) -> Corpus:
     >>> from kg.resources import folder
     >>> corpus = read_corpus(folder("seeds"), folder("ontology"))
     >>> [view.name for view in corpus.views]
-    ['any', 'us', 'iran', 'russia']
+    ['any', 'us', 'iran', 'russia', 'asserted', 'two-origins', 'known-2022']
 
     Raises InputError with the problems of the first of the files that has any.
     """
@@ -62,13 +67,21 @@ def read_corpus(seeds: Path, ontology: Path) -> Corpus:
     if EDITOR not in entities:
         hint = "it makes the inferences: declare it as {type: Group, label: …}"
         raise InputError(Problem(str(seeds / "entities"), 0, EDITOR, "is not declared", hint))
-    vocabulary = Vocabulary(schema, entities, read_lexicon(seeds / "lexicon.yaml"))
-    return Corpus(vocabulary, read_views(seeds / "views.yaml", entities), ontology, seeds)
+    views = read_views(seeds / "views.yaml", entities)
+    identities = read_identities(seeds / "identities.yaml", entities, schema)
+    vocabulary = Vocabulary(schema, identities.known, read_lexicon(seeds / "lexicon.yaml"))
+    return Corpus(vocabulary, views, ontology, seeds, identities, _rules(seeds))
+
+
+def _rules(seeds: Path) -> Rules:
+    """How claims are held against each other: by the seeds' own rules, or by those shipped."""
+    own = seeds / "relations.yaml"
+    return read_rules(own if own.is_file() else folder("seeds") / "relations.yaml")
 
 
 def mapping_files(seeds: Path) -> tuple[Path, ...]:
     """The mappings in that folder, in name order: YAML, an article each, and JSON Lines."""
-    not_mappings = {"lexicon.yaml", "views.yaml"}
+    not_mappings = {"identities.yaml", "lexicon.yaml", "relations.yaml", "views.yaml"}
     yaml = (path for path in seeds.glob("*.yaml") if path.name not in not_mappings)
     return tuple(sorted([*yaml, *seeds.glob("*.jsonl")]))
 
@@ -83,7 +96,7 @@ def documents(paths: Iterable[Path]) -> Iterator[Document]:
 
 
 def mappings(corpus: Corpus, paths: Sequence[Path]) -> Iterator[ArticleMapping]:
-    """The mappings in these files, each read and checked.
+    """The mappings in these files, each read and checked, with names read as they are judged.
 
     Raises InputError with the problems of all of them, once every file has been read.
     """
@@ -98,7 +111,7 @@ def mappings(corpus: Corpus, paths: Sequence[Path]) -> Iterator[ArticleMapping]:
         if hash(mapping.article) in seen:
             problems.append(document.problem(("article",), "this article is mapped twice"))
         seen.add(hash(mapping.article))
-        yield mapping
+        yield corpus.identities.settle(mapping)
     if problems:
         raise InputError(*problems)
 
@@ -125,12 +138,16 @@ def ontology_quads(corpus: Corpus) -> Iterator[Quad]:
 
 
 def reference_quads(corpus: Corpus) -> Iterator[Quad]:
-    """What the seeds declare of things and views, in the graph of reference data."""
+    """What the seeds declare of things and views, in the graph of reference data.
+
+    The judgements on what is the same stand in the graph of what is concluded.
+    """
     scheme = thing("scheme/systems")
     yield Quad(scheme, vocab.TYPE, vocab.CONCEPT_SCHEME, REFERENCE)
     yield Quad(scheme, vocab.LABEL, literal("Weapons systems", language="en"), REFERENCE)
-    for entity in corpus.vocabulary.entities.by_id.values():
+    for entity in corpus.identities.settled.by_id.values():
         yield from entity_quads(entity, REFERENCE)
+    yield from corpus.identities.described(DERIVED)
     yield from views_described(corpus.views, REFERENCE)
 
 
@@ -140,8 +157,20 @@ def article_quads(
     """The quads of the articles, one article after the other; `counts` grows as they pass."""
     tally = Counter() if counts is None else counts
     about = vocab.cas("about")
+    agreements = [Agreement(view) for view in corpus.views if view.origins > 1]
     for mapping in articles:
         tally["articles"] += 1
         for quad in quads(mapping, corpus.views):
             tally["claims"] += quad.predicate == about
             yield quad
+        yield from _across(corpus, agreements, mapping)
+
+
+def _across(
+    corpus: Corpus, agreements: Sequence[Agreement], mapping: ArticleMapping
+) -> Iterator[Quad]:
+    """What an article adds that its mapping alone does not tell: judgements, agreement."""
+    made = tuple(claims(mapping))
+    yield from corpus.identities.relied_on(made, DERIVED)
+    for agreement in agreements:
+        yield from agreement.quads(made, mapping)

@@ -6,8 +6,8 @@ from importlib.resources import files
 from itertools import groupby, islice, pairwise, product
 from typing import TYPE_CHECKING
 
-from kg.errors import UnknownNameError, near
-from kg.resolve import short
+from kg.errors import UnknownNameError
+from kg.resolve import known_view, short
 from kg.store import Iri, Literal, Store, Term
 from kg.vocab import GRAPH, ID
 
@@ -21,7 +21,6 @@ __all__ = [
     "Route",
     "RouteAnswer",
     "evidence",
-    "known_view",
     "leg_graph",
     "routes",
 ]
@@ -166,15 +165,6 @@ def routes(store: Store, *, source: str, target: str, view: str = "any") -> Rout
         for legs in _shortest(graph, source, target)
     )
     return RouteAnswer(start, end, view, found)
-
-
-def known_view(store: Store, name: str) -> str:
-    """The name, where a view goes by it; else UnknownNameError, with the nearest names or all."""
-    rows = store.select(_query("views")).rows
-    known = tuple(str(view).removeprefix(f"{GRAPH}view/") for (view,) in rows)
-    if name not in known:
-        raise UnknownNameError(name, near(name, known) or known)
-    return name
 
 
 def _no_route(graph: "nx.MultiDiGraph[str]", start: Place, end: Place, view: str) -> str:

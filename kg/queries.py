@@ -1,5 +1,9 @@
-"""Stored questions: one .rq file each, whose first line is the question in English."""
+"""Stored questions: one .rq file each, whose first line is the question in English.
 
+A second line such as `# cq06` is the number under which docs/questions.md keeps the question.
+"""
+
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +12,8 @@ from kg.errors import InputError, Problem, QuerySyntaxError, near
 
 __all__ = ["StoredQuery", "stored_queries", "stored_query"]
 
+_NUMBER = re.compile(r"# (cq\d{2})")
+
 
 class StoredQuery(NamedTuple):
     """A question and the SPARQL that answers it."""
@@ -15,6 +21,8 @@ class StoredQuery(NamedTuple):
     name: str
     question: str
     text: str
+    number: str = ""
+    """Such as cq06; empty where the question has none."""
 
 
 def stored_queries(folder: Path) -> tuple[StoredQuery, ...]:
@@ -28,24 +36,28 @@ def stored_queries(folder: Path) -> tuple[StoredQuery, ...]:
 def _read(folder: Path) -> Iterator[StoredQuery]:
     for path in sorted(folder.glob("*.rq")):
         text = path.read_text(encoding="utf-8")
-        first = text.partition("\n")[0]
+        first, _, rest = text.partition("\n")
         if not first.startswith("# ") or not first.endswith(("?", ".")):
             hint = "begin the file with the question as a comment: # Who denies what?"
             raise InputError(Problem(str(path), 1, "", "asks no question", hint))
-        yield StoredQuery(path.stem, first[2:], text)
+        number = _NUMBER.fullmatch(rest.partition("\n")[0])
+        yield StoredQuery(path.stem, first[2:], text, number[1] if number else "")
 
 
 def stored_query(folder: Path, name: str) -> StoredQuery:
-    """The stored question of that name.
+    """The stored question of that name or number.
 
     >>> from kg.resources import folder
-    >>> stored_query(folder("queries"), "route-legs").question
-    'Which legs does each supply route have, and who says so?'
+    >>> stored_query(folder("queries"), "who-denies-what").question
+    'Who denies what?'
+    >>> stored_query(folder("queries"), "cq05").name
+    'who-denies-what'
 
     Raises QuerySyntaxError, with the nearest names, where there is none.
     """
     known = {query.name: query for query in stored_queries(folder)}
-    if name not in known:
-        close = near(name, list(known)) or tuple(known)
-        raise QuerySyntaxError(f"no stored question {name}; there are {', '.join(close)}")
-    return known[name]
+    numbered = {query.number: query for query in known.values() if query.number}
+    if found := known.get(name) or numbered.get(name.lower()):
+        return found
+    close = near(name, list(known)) or tuple(known)
+    raise QuerySyntaxError(f"no stored question {name}; there are {', '.join(close)}")

@@ -4,9 +4,9 @@ from importlib.resources import files
 
 from kg.errors import AmbiguousNameError, UnknownNameError, near
 from kg.store import Iri, Store
-from kg.vocab import CAS, ID, PREFIXES
+from kg.vocab import CAS, GRAPH, ID, PREFIXES
 
-__all__ = ["names", "resolve", "short"]
+__all__ = ["known_view", "names", "resolve", "short"]
 
 
 def short(iri: str) -> str:
@@ -20,9 +20,8 @@ def short(iri: str) -> str:
 
 def names(store: Store, kind: str = "Thing") -> dict[str, tuple[str, ...]]:
     """Every name of the things of that class, folded, to the ids of what goes by it."""
-    query = files("kg").joinpath("rq/names.rq").read_text(encoding="utf-8")
     found: dict[str, set[str]] = {}
-    for thing, name in store.select(query, **{"class": Iri(CAS + kind)}).rows:
+    for thing, name in store.select(_query("names"), **{"class": Iri(CAS + kind)}).rows:
         found.setdefault(_folded(str(name)), set()).add(short(str(thing)))
     return {name: tuple(sorted(ids)) for name, ids in found.items()}
 
@@ -48,6 +47,19 @@ def resolve(store: Store, name: str, kind: str = "Thing") -> str:
         labels = tuple(dict.fromkeys(thing for close_name in close for thing in known[close_name]))
         raise UnknownNameError(name, labels)
     return found[0]
+
+
+def known_view(store: Store, name: str) -> str:
+    """The name, where a view goes by it; else UnknownNameError, with the nearest names or all."""
+    rows = store.select(_query("views")).rows
+    known = tuple(str(view).removeprefix(f"{GRAPH}view/") for (view,) in rows)
+    if name not in known:
+        raise UnknownNameError(name, near(name, known) or known)
+    return name
+
+
+def _query(name: str) -> str:
+    return files("kg").joinpath(f"rq/{name}.rq").read_text(encoding="utf-8")
 
 
 def _expanded(name: str) -> str:

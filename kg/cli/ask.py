@@ -1,4 +1,4 @@
-"""Ask a stored question by name, a SPARQL query, or a .rq file; name none to list them."""
+"""Ask a stored question by name or number, a SPARQL query, or a .rq file; none lists them."""
 
 import argparse
 import sys
@@ -24,7 +24,7 @@ def _questions() -> list[str]:
 def arguments(verb: argparse.ArgumentParser) -> None:
     """Add what this verb takes."""
     shared.store_options(verb)
-    what = "name of a stored question, SPARQL text, or a .rq file"
+    what = "name or number (cq06) of a stored question, SPARQL text, or a .rq file"
     query = verb.add_argument("query", nargs="?", metavar="QUERY", help=what)
     names = " ".join(_questions())
     # read by shtab; the function of bash stands in kg.cli

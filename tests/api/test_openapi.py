@@ -12,6 +12,10 @@ from tests.api.conftest import Client
 EXAMPLES = {
     "paths": "/paths?from=Amirabad&to=Makhachkala&view=us",
     "problem": "/paths?from=Amirabat&to=Makhachkala",
+    "conflicts": "/conflicts?thing=place/alabuga-sez&limit=2",
+    "origins": "/origins?thing=deal/su-35",
+    "timeline": "/timeline?thing=transfer/components-ru-ir",
+    "thing": "/things/leg/makhachkala-seshcha?view=us",
 }
 
 
@@ -51,7 +55,8 @@ def test_the_document_is_sound(document: dict[str, Any]) -> None:
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
     names = [operation["operationId"] for _, _, operation in operations(document)]
-    assert names == ["query", "query_by_post", "paths", "queries", "answer", "healthz"]
+    told = ["thing", "conflicts", "origins", "timeline"]
+    assert names == ["query", "query_by_post", "paths", *told, "queries", "answer", "healthz"]
     references = set(json.dumps(document).split('"$ref": "')[1:])
     for reference in references:
         assert reference.partition('"')[0].rpartition("/")[2] in document["components"]["schemas"]

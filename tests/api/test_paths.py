@@ -108,7 +108,11 @@ def test_what_is_no_place_is_unknown(service: Client) -> None:
 
 @pytest.mark.parametrize(
     ("view", "near"),
-    [("usa", ["us", "russia"]), ("zzz", ["any", "iran", "russia", "us"]), ("u s>", ["us"])],
+    [
+        ("usa", ["us", "russia"]),
+        ("zzz", ["any", "asserted", "iran", "known-2022", "russia", "two-origins", "us"]),
+        ("u s>", ["us"]),
+    ],
 )
 def test_an_unknown_view_is_told_the_nearest_or_all(
     service: Client, view: str, near: list[str]
