@@ -1,12 +1,10 @@
 """Tell where the sources differ: each conflict in a sentence, with the two claims and the rule."""
 
 import argparse
-import json
-import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kg.cli import options as shared
+from kg.cli.output import json_option, tell
 from kg.cli.words import count, prose, spaced, stated, words
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("thing", nargs="?", metavar="THING", help=what)
     what = "relations of this kind, such as corroborates, or all (default: the conflicts)"
     verb.add_argument("--kind", default="", metavar="KIND", help=what)
-    verb.add_argument("--json", action="store_true", help="print the answer as JSON")
+    json_option(verb)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,11 +33,7 @@ def run(options: argparse.Namespace) -> int:
     with shared.store(options) as store:
         thing = resolve(store, options.thing) if options.thing else ""
         answer = conflicts(store, thing, options.kind)
-    if options.json:
-        json.dump(asdict(answer), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-    else:
-        sys.stdout.write("\n".join(_lines(answer)) + "\n")
+    tell(answer, _lines, options)
     return 0
 
 

@@ -1,12 +1,10 @@
 """Tell how many independent origins stand behind what is said, and by which ways it came."""
 
 import argparse
-import json
-import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kg.cli import options as shared
+from kg.cli.output import json_option, tell
 from kg.cli.words import count, prose, spaced
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     shared.store_options(verb)
     what = "a thing by name, id, CURIE or IRI (default: every origin there is)"
     verb.add_argument("thing", nargs="?", metavar="THING", help=what)
-    verb.add_argument("--json", action="store_true", help="print the answer as JSON")
+    json_option(verb)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,11 +33,7 @@ def run(options: argparse.Namespace) -> int:
             answer = origins_of(store, resolve(store, options.thing))
         else:
             answer = origins(store)
-    if options.json:
-        json.dump(asdict(answer), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-    else:
-        sys.stdout.write("\n".join(_lines(answer)) + "\n")
+    tell(answer, _lines, options)
     return 0
 
 

@@ -1,13 +1,11 @@
 """Tell how things get from one place to another, each leg with the words that attest it."""
 
 import argparse
-import json
-import sys
-from dataclasses import asdict
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 from kg.cli import options as shared
+from kg.cli.output import json_option, tell
 from kg.cli.table import WIDTH
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("target", metavar="TO", help=what)
     what = "whose account: any, us, iran, russia (default: any)"
     verb.add_argument("--view", default="any", metavar="VIEW", help=what)
-    verb.add_argument("--json", action="store_true", help="print the answer as JSON")
+    json_option(verb)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,11 +36,7 @@ def run(options: argparse.Namespace) -> int:
         source = resolve(store, options.source, "Place")
         target = resolve(store, options.target, "Place")
         answer = routes(store, source=source, target=target, view=options.view)
-    if options.json:
-        json.dump(asdict(answer), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-    else:
-        sys.stdout.write("\n".join(_lines(answer)) + "\n")
+    tell(answer, _lines, options)
     return 0 if answer.routes else 1
 
 

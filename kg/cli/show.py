@@ -1,12 +1,10 @@
 """Show a thing as the sources tell it: what is said of it, by whom, how sure, in which words."""
 
 import argparse
-import json
-import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kg.cli import options as shared
+from kg.cli.output import json_option, tell
 from kg.cli.words import count, prose, spaced, stated, words
 from kg.cli.words import shared as shared_words
 
@@ -26,7 +24,7 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("thing", metavar="THING", help=what)
     what = "only what this view holds, such as us, two-origins or known-2022 (default: all claims)"
     verb.add_argument("--view", default="", metavar="VIEW", help=what)
-    verb.add_argument("--json", action="store_true", help="print the answer as JSON")
+    json_option(verb)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,11 +35,7 @@ def run(options: argparse.Namespace) -> int:
     with shared.store(options) as store:
         view = known_view(store, options.view) if options.view else ""
         answer = profile(store, resolve(store, options.thing), view)
-    if options.json:
-        json.dump(asdict(answer), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-    else:
-        sys.stdout.write("\n".join(_lines(answer)) + "\n")
+    tell(answer, _lines, options)
     return 0
 
 

@@ -1,13 +1,11 @@
 """Tell what was said of a thing, and of its parts, in the order in which it was said."""
 
 import argparse
-import json
-import sys
-from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kg.cli import options as shared
+from kg.cli.output import json_option, tell
 from kg.cli.words import prose, stated, when, words
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     shared.store_options(verb)
     what = "a thing by name, id (cooperation/uav-production-in-russia), CURIE or IRI"
     verb.add_argument("thing", metavar="THING", help=what)
-    verb.add_argument("--json", action="store_true", help="print the answer as JSON")
+    json_option(verb)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,11 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
     with shared.store(options) as store:
         answer = timeline(store, resolve(store, options.thing))
-    if options.json:
-        json.dump(asdict(answer), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-    else:
-        sys.stdout.write("\n".join(_lines(answer)) + "\n")
+    tell(answer, _lines, options)
     return 0
 
 
