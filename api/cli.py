@@ -63,6 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CaspianError as error:
         sys.stderr.write(f"caspian-api: {error}\n")
         return error.exit_code
+    except OSError as error:
+        sys.stderr.write(f"caspian-api: {error.filename}: {error.strerror}\n")
+        return 1
 
 
 def _serve(options: dict[str, object]) -> int:

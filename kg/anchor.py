@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import yaml
 
+from kg.claims import checksum
 from kg.errors import InputError, Problem
 from kg.mapping import ArticleMapping, Quoted
 from kg.source import Key
 from kg.values import Text, wording_of
 
-__all__ = ["MOST_QUOTED", "anchor", "article_text", "check_text", "checksum", "quoted_share"]
+__all__ = ["MOST_QUOTED", "anchor", "article_text", "check_text", "quoted_share"]
 
 MOST_QUOTED = 0.25
 """The share of an article's body that a mapping may quote."""
@@ -28,15 +29,6 @@ def article_text(folder: Path, article: str) -> str | None:
         return path.read_bytes().decode("utf-8") if path.is_file() else None
     except UnicodeDecodeError as error:
         raise InputError(Problem(str(path), 0, "", f"not UTF-8: {error}")) from error
-
-
-def checksum(words: str) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of a passage.
-
-    >>> checksum("about 1,100 km east of Moscow")
-    'ac9ed29242517aa5'
-    """
-    return sha256(words.encode()).hexdigest()[:16]
 
 
 # -- writing

@@ -131,6 +131,9 @@ def _hold_against_texts(articles: Sequence[ArticleMapping], texts: Path | None) 
             held += 1
     if problems:
         raise InputError(*problems)
+    if texts and not held:
+        hint = "name the folder that holds them, as ARTICLE.txt"
+        raise InputError(Problem(str(texts), 0, "", "holds no text of these articles", hint))
     return held
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from typing import NamedTuple
 
 from kg.errors import InputError
@@ -13,6 +14,8 @@ __all__ = [
     "Claim",
     "Relay",
     "Spoken",
+    "anchored",
+    "checksum",
     "claims",
     "passage_id",
     "relay",
@@ -157,12 +160,30 @@ def _claimed(mapping: ArticleMapping, said: Said, frame: Frame) -> Iterator[Clai
 
 
 def anchored(mapping: ArticleMapping, quoted: Quoted) -> Passage:
-    """The passage of a quote; InputError where `caspian anchor` has not been run on it."""
-    if quoted.passage is None:
-        hint = f"run `caspian anchor {mapping.document.file}`"
-        key = (*quoted.key, "quote")
+    """The passage of a quote; InputError where `caspian anchor` has not been run on it as it is.
+
+    A quote without a bridge is its passage, so that its length and checksum tell without the text
+    whether a word of it was changed.
+    """
+    hint = f"run `caspian anchor {mapping.document.file}`"
+    key = (*quoted.key, "quote")
+    passage = quoted.passage
+    if passage is None:
         raise InputError(mapping.document.problem(key, "the quote has no offsets yet", hint))
-    return quoted.passage
+    same = passage.end - passage.start, passage.checksum
+    if len(passage.parts) == 1 and (len(quoted.text), checksum(quoted.text)) != same:
+        message = "the quote is not what stood at its offsets when they were written"
+        raise InputError(mapping.document.problem(key, message, hint))
+    return passage
+
+
+def checksum(words: str) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of a passage.
+
+    >>> checksum("about 1,100 km east of Moscow")
+    'ac9ed29242517aa5'
+    """
+    return sha256(words.encode()).hexdigest()[:16]
 
 
 def passage_id(article: str, passage: Passage) -> str:

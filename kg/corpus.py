@@ -108,12 +108,22 @@ def mappings(corpus: Corpus, paths: Sequence[Path]) -> Iterator[ArticleMapping]:
         except InputError as error:
             problems.extend(error.problems)
             continue
-        if hash(mapping.article) in seen:
-            problems.append(document.problem(("article",), "this article is mapped twice"))
-        seen.add(hash(mapping.article))
+        problems.extend(_misnamed(mapping))
+        for key, what in (("article", mapping.article), ("sha256", mapping.sha256)):
+            if hash((key, what)) in seen:
+                problems.append(document.problem((key,), "this article is mapped twice"))
+            seen.add(hash((key, what)))
         yield corpus.identities.settle(mapping)
     if problems:
         raise InputError(*problems)
+
+
+def _misnamed(mapping: ArticleMapping) -> Iterator[Problem]:
+    """A mapping in YAML is named as its article, so that nobody maps one twice by mistake."""
+    file = Path(mapping.document.file)
+    if file.suffix == ".yaml" and file.stem != mapping.article:
+        hint = f"the file is {file.name}: name the one after the other"
+        yield mapping.document.problem(("article",), f"{mapping.article} is not its name", hint)
 
 
 def _readable(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Document]:

@@ -1,11 +1,15 @@
 """Bounds of Extended Date/Time Format dates (EDTF, ISO 8601-2), by the edtf library."""
 
+import re
 from contextlib import redirect_stdout
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["Bounds", "bounds"]
+
+
+_WHOLE_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Bounds(NamedTuple):
@@ -41,6 +45,11 @@ def bounds(text: str) -> Bounds:
 
 
 def _found(text: str) -> Bounds:
+    if _WHOLE_DAY.fullmatch(text):  # the common case: the library's grammar takes 4 ms a date
+        try:
+            return Bounds(text, date.fromisoformat(text).isoformat())
+        except ValueError as error:
+            raise ValueError(f"{text!r} is no day of the calendar") from error
     from edtf import parse_edtf  # noqa: PLC0415 -- a tenth of a second, and only builds need it
 
     if any(map(str.isspace, text)):  # which the library reads past

@@ -57,7 +57,8 @@ def _texts(texts: Path | None) -> Check:
     found = len([*texts.glob("*.txt")]) if texts else 0
     if found:
         return Check("article texts", "ok", f"{found} in {texts}: quotes are held against them")
-    return Check("article texts", "note", "none at hand: put them in seeds/texts/ to check quotes")
+    place = texts or folder("seeds") / "texts"
+    return Check("article texts", "note", f"none in {place}: quotes are not held against them")
 
 
 def _snapshot(root: Path) -> Check:

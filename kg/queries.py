@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.errors import InputError, Problem, QuerySyntaxError, near
+from kg.errors import InputError, Problem, UnknownNameError, near
 
 __all__ = ["StoredQuery", "stored_queries", "stored_query"]
 
@@ -53,11 +53,10 @@ def stored_query(folder: Path, name: str) -> StoredQuery:
     >>> stored_query(folder("queries"), "cq05").name
     'who-denies-what'
 
-    Raises QuerySyntaxError, with the nearest names, where there is none.
+    Raises UnknownNameError, with the nearest names, where there is none.
     """
     known = {query.name: query for query in stored_queries(folder)}
     numbered = {query.number: query for query in known.values() if query.number}
     if found := known.get(name) or numbered.get(name.lower()):
         return found
-    close = near(name, list(known)) or tuple(known)
-    raise QuerySyntaxError(f"no stored question {name}; there are {', '.join(close)}")
+    raise UnknownNameError(name, near(name, list(known)))

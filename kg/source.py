@@ -15,7 +15,7 @@ import yaml
 
 from kg.errors import InputError, Problem
 
-__all__ = ["Document", "Key", "Tree", "read_json_lines", "read_yaml", "yaml_document"]
+__all__ = ["Document", "Key", "Tree", "read_json_lines", "read_text", "read_yaml", "yaml_document"]
 
 Tree = Any  # dict[str, Tree] | list[Tree] | str; JSON adds int, float, bool and None
 Key = tuple[str | int, ...]
@@ -49,7 +49,7 @@ def read_yaml(path: Path) -> Document:
 
     Raises InputError where it is not the YAML described above.
     """
-    return yaml_document(_text(path), str(path))
+    return yaml_document(read_text(path), str(path))
 
 
 def yaml_document(text: str, file: str) -> Document:
@@ -167,7 +167,8 @@ def _unique(pairs: list[tuple[str, Tree]]) -> dict[str, Tree]:
     return tree
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file; InputError where it cannot be read, with the line."""
     with _opened(path) as file:
         text = file.read()
     try:

@@ -88,8 +88,11 @@ def _dated(context: Reading, wording: str, anchor: str, at: Key) -> tuple[str, s
 
 def reference(context: Reading, tree: Tree, at: Key, classes: tuple[str, ...]) -> Ref:
     """The thing named, as {ref:, written:, match:, because:} or by its id alone."""
-    fields = {"ref": tree} if isinstance(tree, str) else tree
-    fields = _fields(context, fields, at, {"ref", "written", "match", "because"})
+    fields = (
+        {"ref": tree}
+        if isinstance(tree, str)
+        else _fields(context, tree, at, {"ref", "written", "match", "because"})
+    )
     name = fields.get("ref", "")
     kind = class_of(context, name, at)
     if not any(context.schema.is_a(kind, wanted) for wanted in classes):
@@ -216,7 +219,8 @@ def _fields(context: Reading, tree: Tree, at: Key, known: set[str]) -> dict[str,
     """The fields of a value, each as text: numbers and booleans of JSON become what YAML has."""
     if not isinstance(tree, dict) or not tree:
         raise context.error(at, "is no value of this kind", f"write {{{', '.join(sorted(known))}}}")
-    if unknown := sorted(set(tree) - known):
+    if not known.issuperset(tree):
+        unknown = sorted(set(tree) - known)
         hint = closest(unknown[0], known)
         raise context.error((*at, unknown[0]), "is no field here", hint)
     if nested := [key for key, given in tree.items() if not isinstance(given, str | int | float)]:

@@ -33,7 +33,12 @@ async def queries(service: ServiceDep) -> tuple[StoredQuestion, ...]:
 
 
 _Name = Annotated[
-    str, Path(max_length=100, description="Name of the question.", examples=["route-legs"])
+    str,
+    Path(
+        max_length=100,
+        description="Name of the question, or its number, such as cq06.",
+        examples=["route-legs"],
+    ),
 ]
 
 
@@ -46,6 +51,7 @@ _Name = Annotated[
 def answer(name: _Name, request: Request, service: ServiceDep) -> Response:
     """The answer to the question of that name, in the format the Accept header asks for."""
     texts = {each.name: each.text for each in service.questions}
+    texts |= {each.number: each.text for each in service.questions if each.number}
     if name not in texts:
-        raise UnknownNameError(name, near(name, list(texts)) or tuple(texts))
+        raise UnknownNameError(name, near(name, list(texts)))
     return service.answer(Question(texts[name], Dataset(), accepted(request)))

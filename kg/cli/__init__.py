@@ -5,6 +5,7 @@ is unknown or ambiguous; 5 no sound graph is built; 6 the store failed; 130 inte
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -72,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code; errors go to standard error in one line each."""
     options = parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()  # here, where a full disk can still be told
     except CaspianError as error:
         sys.stderr.write(f"caspian: {error}\n")
         return error.exit_code
@@ -80,6 +82,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("caspian: interrupted\n")
         return 130
     except BrokenPipeError:
-        # the reader (head, less) has all it wants; keep the interpreter from saying so again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        # the reader (head, less) has all it wants
+        return _silenced(0)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"caspian: {where}{error.strerror}\n")
+        return _silenced(1) if error.errno == errno.ENOSPC else 1
+    return code
+
+
+def _silenced(code: int) -> int:
+    """The code, with standard output led away, so that the interpreter does not complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code

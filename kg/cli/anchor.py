@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Anchor each mapping whose text is at hand; one that has a problem is left as it was."""
     texts = shared.texts_folder(options)
     if texts is None:
-        hint = "put the texts in seeds/texts/, or name their folder with --texts"
+        hint = f"put the texts in {options.seeds}/texts/, or name their folder with --texts"
         raise InputError(Problem(str(options.seeds), 0, "", "no article texts at hand", hint))
     corpus = shared.corpus(options)
     for path in shared.files(options):

@@ -48,9 +48,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _text(query: str) -> str:
     from kg.queries import stored_query  # noqa: PLC0415 -- as above
+    from kg.source import read_text  # noqa: PLC0415 -- as above
 
-    if query.endswith(".rq") and Path(query).is_file():
-        return Path(query).read_text(encoding="utf-8")
+    if query.endswith(".rq"):
+        return read_text(Path(query))
     if " " in query or "{" in query:
         return query
     return stored_query(folder("queries"), query).text

@@ -23,8 +23,9 @@ def run(options: argparse.Namespace) -> int:
     corpus, files = shared.corpus(options), shared.files(options)
     with ticking("articles") as tick:
         for mapping in mappings(corpus, files):
-            block = "".join(map(line, quads(mapping, corpus.views)))
-            sys.stdout.buffer.write(block.encode("utf-8"))
+            # line by line: one curly quote would widen the whole block before it is encoded
+            block = b"".join(line(quad).encode() for quad in quads(mapping, corpus.views))
+            sys.stdout.buffer.write(block)
             tick()
     sys.stdout.buffer.flush()
     return 0

@@ -13,13 +13,30 @@ if TYPE_CHECKING:
     from kg.corpus import Corpus
     from kg.store import Store
 
-__all__ = ["corpus", "data", "files", "seeds", "store", "store_options", "texts", "texts_folder"]
+__all__ = [
+    "corpus",
+    "data",
+    "files",
+    "folder_name",
+    "seeds",
+    "store",
+    "store_options",
+    "texts",
+    "texts_folder",
+]
+
+
+def folder_name(text: str) -> Path:
+    """The folder of that name; an empty one is most likely a variable nobody set."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(text)
 
 
 def data(verb: argparse.ArgumentParser) -> None:
     """Add --data: where built graphs stand."""
     what = "folder of the built graph (default: data)"
-    verb.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help=what)
+    verb.add_argument("--data", type=folder_name, default=Path("data"), metavar="DIR", help=what)
 
 
 def seeds(verb: argparse.ArgumentParser) -> None:
@@ -47,6 +64,9 @@ def corpus(options: argparse.Namespace) -> "Corpus":
     """The corpus the options name."""
     from kg.corpus import read_corpus  # noqa: PLC0415 -- `caspian --help` reads no ontology
 
+    if not (options.seeds / "entities").is_dir():
+        hint = "it has entities/, lexicon.yaml and views.yaml"
+        raise InputError(Problem(str(options.seeds), 0, "", "is no folder of seeds", hint))
     return read_corpus(options.seeds, folder("ontology"))
 
 
@@ -82,7 +102,7 @@ def store(options: argparse.Namespace) -> "Iterator[Store]":
 
 
 def _open(options: argparse.Namespace) -> "Store":
-    if options.endpoint:
+    if options.endpoint is not None:
         from kg.remote import RemoteStore  # noqa: PLC0415 -- an HTTP client nobody else needs
 
         return RemoteStore(options.endpoint)

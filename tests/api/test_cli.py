@@ -292,3 +292,14 @@ def test_every_option_is_a_setting() -> None:
 
     options = {action.dest for action in parser()._actions}  # noqa: SLF001 -- there is no other way
     assert options - {"help", "version", "print_completion"} <= set(Settings.model_fields)
+
+
+def test_what_the_system_refuses_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(_: object) -> int:
+        raise PermissionError(13, "Permission denied", "data/current")
+
+    monkeypatch.setattr("api.cli._serve", refused)
+    assert main([]) == 1
+    assert capsys.readouterr().err == "caspian-api: data/current: Permission denied\n"

@@ -1,5 +1,6 @@
 """The command `caspian`, run in this process; one test runs it as a user's shell would."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -79,7 +80,10 @@ def test_build_streams_a_corpus_of_json_lines(
     lines = tmp_path / "corpus.jsonl"
     tree = read_yaml(small.mapping).tree
     lines.write_text(
-        "".join(json.dumps({**tree, "article": f"a{n}"}) + "\n" for n in range(3)), "utf-8"
+        "".join(
+            json.dumps({**tree, "article": f"a{n}", "sha256": f"{n:064x}"}) + "\n" for n in range(3)
+        ),
+        "utf-8",
     )
     data = str(tmp_path / "data")
     assert main(["build", str(lines), "--seeds", str(small.seeds), "--data", data, "--stream"]) == 0
@@ -274,7 +278,7 @@ def test_ask_reads_a_query_from_a_file(graph_root: Path, tmp_path: Path, capsys:
 def test_a_misspelt_question_is_answered_with_the_nearest(
     graph_root: Path, capsys: Printed
 ) -> None:
-    assert main(["ask", "--data", str(graph_root), "who-denies-waht"]) == 2
+    assert main(["ask", "--data", str(graph_root), "who-denies-waht"]) == 4
     assert "who-denies-what" in capsys.readouterr().err
 
 
@@ -405,3 +409,92 @@ def test_a_pipe_that_breaks_ends_quietly(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_an_endpoint_that_is_not_there_is_exit_code_six(capsys: Printed) -> None:
     assert main(["ask", "--endpoint", "http://127.0.0.1:9/sparql", "ASK {}"]) == 6
     assert "http://127.0.0.1:9/sparql" in capsys.readouterr().err
+
+
+def test_a_word_changed_in_a_quote_is_noticed_without_the_text(
+    small: Small, capsys: Printed
+) -> None:
+    small.anchored().change("quote: early next year", "quote: early next yeas")
+    line = 1 + small.mapping.read_text("utf-8").splitlines().index("- quote: early next yeas")
+    assert main(["check", "--seeds", str(small.seeds)]) == 2
+    error = capsys.readouterr().err
+    assert f"kites.yaml:{line}: " in error
+    assert "the quote is not what stood at its offsets" in error
+
+
+def test_a_mapping_is_named_as_its_article(small: Small, capsys: Printed) -> None:
+    small.anchored().mapping.rename(small.seeds / "other.yaml")
+    assert main(["check", "--seeds", str(small.seeds)]) == 2
+    assert "kites is not its name (the file is other.yaml" in capsys.readouterr().err
+
+
+def test_one_text_is_mapped_once(small: Small, capsys: Printed) -> None:
+    source = small.anchored().mapping.read_text("utf-8")
+    (small.seeds / "again.yaml").write_text(
+        source.replace("article: kites", "article: again"), "utf-8"
+    )
+    assert main(["check", "--seeds", str(small.seeds)]) == 2
+    assert "sha256: this article is mapped twice" in capsys.readouterr().err
+
+
+def test_a_folder_without_the_texts_is_an_error(
+    small: Small, tmp_path: Path, capsys: Printed
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    check = ["check", "--seeds", str(small.anchored().seeds), "--texts", str(other)]
+    assert main(check) == 2
+    assert f"{other}: holds no text of these articles" in capsys.readouterr().err
+
+
+def test_a_folder_that_holds_no_seeds_is_an_error(tmp_path: Path, capsys: Printed) -> None:
+    assert main(["check", "--seeds", str(tmp_path)]) == 2
+    assert f"{tmp_path}: is no folder of seeds" in capsys.readouterr().err
+
+
+def test_an_empty_folder_name_is_refused(capsys: Printed) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["build", "--data", ""])
+    assert ended.value.code == 2
+    assert "the name is empty" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_is_named(
+    graph_root: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    out = tmp_path / "nowhere" / "x.ttl"
+    assert main(["export", "--data", str(graph_root), "--out", str(out)]) == 1
+    assert capsys.readouterr().err == f"caspian: {out}: No such file or directory\n"
+
+
+def test_a_query_file_that_is_not_there_is_named(graph_root: Path, capsys: Printed) -> None:
+    assert main(["ask", "--data", str(graph_root), "nosuch.rq"]) == 2
+    assert "nosuch.rq: cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told() -> None:
+    script = "import sys; from kg.cli import main; sys.exit(main(['ask']))"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "caspian: No space left on device\n"
+
+
+def test_output_that_fails_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Printed
+) -> None:
+    def full(_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("kg.cli.ask.run", full)
+    with (tmp_path / "out").open("w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        assert main(["ask"]) == 1
+    assert capsys.readouterr().err == "caspian: No space left on device\n"

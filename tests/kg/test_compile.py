@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import vocab
+from kg.claims import checksum
 from kg.compile import DERIVED, article_graph, quads
 from kg.corpus import Corpus, article_quads, mapping_files, mappings
 from kg.errors import InputError
@@ -476,7 +477,7 @@ ENTRIES = st.builds(
     lambda place, voice, polarity, said, note: {
         "quote": "words",
         "at": f"{place}-{place + 5}",
-        "sum": "0" * 16,
+        "sum": checksum("words"),
         "voice": voice,
         "polarity": polarity,
         "note": note,

@@ -1,6 +1,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,8 @@ def lines(small: Small, *articles: str, name: str = "more.jsonl") -> Path:
     """A file of JSON Lines with the small mapping under these names."""
     tree = read_yaml(small.anchored().mapping).tree
     path = small.seeds / name
-    path.write_text("".join(json.dumps(tree | {"article": a}) + "\n" for a in articles), "utf-8")
+    texts = (tree | {"article": a, "sha256": sha256(a.encode()).hexdigest()} for a in articles)
+    path.write_text("".join(json.dumps(text) + "\n" for text in texts), "utf-8")
     return path
 
 

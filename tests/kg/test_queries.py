@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import InputError, QuerySyntaxError
+from kg.errors import InputError, UnknownNameError
 from kg.queries import StoredQuery, stored_queries, stored_query
 from kg.resources import folder
 
@@ -33,13 +33,14 @@ def test_a_file_that_asks_nothing_is_refused(questions: Path, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "listed"), [("who-fly", "there are who-flies"), ("zzz", "there are list, who-flies")]
+    ("name", "listed"), [("who-fly", "; did you mean who-flies?"), ("zzz", "")]
 )
 def test_a_name_of_no_question_is_told_with_the_nearest(
     questions: Path, name: str, listed: str
 ) -> None:
-    with pytest.raises(QuerySyntaxError, match=f"no stored question {name}; {listed}$"):
+    with pytest.raises(UnknownNameError) as caught:
         stored_query(questions, name)
+    assert str(caught.value) == f"nothing is called “{name}”{listed}"
 
 
 def test_the_shipped_questions_have_names_a_shell_can_type() -> None:
