@@ -197,8 +197,7 @@ def engine_errors() -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        message = _POSITION.sub(r"line \1, column \2: ", str(error.msg))
-        raise QuerySyntaxError(f"the query cannot be read: {message}") from error
+        raise QuerySyntaxError(f"the query cannot be read: {_plainly(str(error.msg))}") from error
     except UnicodeEncodeError as error:
         raise QuerySyntaxError(
             f"the query cannot be read: character {error.start + 1} is half of a surrogate pair"
@@ -207,6 +206,15 @@ def engine_errors() -> Iterator[None]:
         raise StoreError(
             f"the engine failed: {error}; if it says so again, run `caspian build`"
         ) from error
+
+
+def _plainly(message: str) -> str:
+    """What the engine says of a query, the place in words; a missing prefix without its grammar."""
+    message = _POSITION.sub(r"line \1, column \2: ", message)
+    if "Prefix not found" in message:
+        where, _, _ = message.partition(": ")
+        return f"{where}: the prefix is not declared; add PREFIX name: <…> at the top"
+    return message
 
 
 def to_engine(term: Term) -> ox.NamedNode | ox.Literal:

@@ -528,6 +528,10 @@ def test_what_cannot_name_a_graph_is_refused(embedded: OxigraphStore, dataset: D
     [
         ("SELECT * {\n  ?s ?p }", r"line 2, column 10"),
         ("SELECT * FROM nope:x {}", r"line 1, column"),
+        (
+            "SELECT * { ?s nope:x ?o }",
+            r"line 1, column \d+: the prefix is not declared; add PREFIX",
+        ),
         ("", r"line 1, column 1"),
         ("ASK { <a b> ?p ?o }", r"line 1, column"),
         ("SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o }", "unbound"),
