@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from kg.queries import StoredQuery, stored_queries, stored_query
 from kg.remote import RemoteStore
 from kg.resources import folder
 from kg.store import Store
+from tests.kg.conftest import free_port, wait_for
 
 EXPECTED = Path(__file__).parent / "queries"
 DOCUMENTED = Path(__file__).parent.parent / "docs" / "questions.md"
@@ -176,7 +176,7 @@ def elsewhere(graph: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     at = ["--location", str(place / "store")]
     files = ["--file", str(place / "graphs.nq"), str(place / "merge.nt")]
     subprocess.run([server, "load", *at, *files], check=True, capture_output=True)
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [server, "serve-read-only", *at, "--bind", f"127.0.0.1:{port}"],
         stdout=subprocess.DEVNULL,
@@ -184,28 +184,12 @@ def elsewhere(graph: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     )
     store = RemoteStore(f"http://127.0.0.1:{port}/query")
     try:
-        _wait_for(port)
+        wait_for(port)
         yield store
     finally:
         store.close()
         process.terminate()
         process.wait(10)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail(f"nothing listens on port {port}")
 
 
 @each_question
