@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TextIO
 
-from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.headers import SafeHeaders
+from api.jobs import Held
 from api.limits import UrlLimit
 from api.methods import HeadAsGet
 from api.openapi import Documented
@@ -23,15 +24,18 @@ from api.routers import (
     things,
     timeline,
 )
-from api.service import Service
+from api.service import Evaluator, Service
 from api.settings import Settings
+from api.telemetry import Figures, Telemetry
+from api.threads import InThreads
+from api.wire import Holding
 from kg import __version__
 from kg.queries import stored_queries
 from kg.resources import folder
 from kg.snapshot import Snapshot
 from kg.store import Store
 
-__all__ = ["create_app"]
+__all__ = ["assemble", "create_app"]
 
 DESCRIPTION = """\
 A knowledge graph in which nothing is a fact without a speaker: every statement is a claim, with
@@ -39,7 +43,18 @@ who made it, in which words, and how sure they were."""
 
 
 def create_app(settings: Settings, store: Store, snapshot: Snapshot | None = None) -> FastAPI:
-    """The service over that store; `snapshot` says which graph it is, where that is known."""
+    """The service over that store, in threads of this process; `snapshot` says which graph it is.
+
+    Nothing stops a question that takes too long: `caspian-api` has workers for that.
+    """
+    held = Held(settings, store, stored_queries(folder("queries")))
+    name, quads = (snapshot.hash, snapshot.quads) if snapshot else (None, None)
+    return assemble(settings, InThreads(held, Holding(name, quads, "threads")))
+
+
+def assemble(settings: Settings, evaluator: Evaluator, log: TextIO | None = None) -> FastAPI:
+    """The service, whoever answers; each request is told to the log, where there is one."""
+    service = Service(settings, evaluator, stored_queries(folder("queries")))
     app = Documented(
         title="Caspian",
         summary="The Russia–Iran defence relationship, claim by claim.",
@@ -51,31 +66,32 @@ def create_app(settings: Settings, store: Store, snapshot: Snapshot | None = Non
         redirect_slashes=False,
         lifespan=_lifespan,
         generate_unique_id_function=_name,
+        routes=[sparql.route(service)],
     )
-    app.state.service = Service(
-        settings=settings,
-        store=store,
-        questions=stored_queries(folder("queries")),
-        snapshot=snapshot.path.name if snapshot else None,
-        quads=snapshot.quads if snapshot else None,
-    )
+    app.by_hand = {"/sparql": sparql.OPERATIONS}
+    app.state.service = service
+    app.state.figures = Figures(service)
     told = (things, conflicts, origins, timeline)
-    for each in (sparql, paths, *told, queries, health, pages):
+    for each in (paths, *told, queries, health, pages):
         app.include_router(each.router)
     handle_problems(app)
     # the last one added sees a request first
     app.add_middleware(UrlLimit, limit=settings.url_bytes)
     app.add_middleware(HeadAsGet)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Telemetry, figures=app.state.figures, log=log)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Endpoints that ask the store run in threads; bound how many, where the event loop runs."""
+    """Whoever answers does so while the service runs."""
     service: Service = app.state.service
-    current_default_thread_limiter().total_tokens = service.settings.threads
-    yield
+    await service.evaluator.start()
+    try:
+        yield
+    finally:
+        await service.evaluator.stop()
 
 
 def _name(route: APIRoute) -> str:

@@ -8,15 +8,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kg import __version__
 from kg.errors import CaspianError
-
-if TYPE_CHECKING:
-    from api.settings import Settings
-    from kg.snapshot import Snapshot
-    from kg.store import Store
 
 __all__ = ["main", "parser"]
 
@@ -36,6 +30,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--data", type=Path, metavar="DIR", help="folder of the built graph")
     what = "ask this SPARQL 1.1 endpoint instead of a graph built here"
     command.add_argument("--endpoint", metavar="URL", help=what)
+    what = "processes that answer questions; 0 is two for each processor"
+    command.add_argument("--workers", type=int, metavar="N", help=what)
     what = "what goes to the log, such as warning"
     command.add_argument("--log-level", metavar="LEVEL", help=what)
     _completion(command)
@@ -62,29 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except CaspianError as error:
         sys.stderr.write(f"caspian-api: {error}\n")
-        return error.exit_code
+        return getattr(error, "code", error.exit_code)
     except OSError as error:
         sys.stderr.write(f"caspian-api: {error.filename}: {error.strerror}\n")
         return 1
 
 
 def _serve(options: dict[str, object]) -> int:
-    from api.app import create_app  # noqa: PLC0415 -- as above
+    from api.app import assemble  # noqa: PLC0415 -- as above
+    from api.crew import Crew  # noqa: PLC0415 -- as above
+    from api.pool import Pool  # noqa: PLC0415 -- as above
     from api.server import serve  # noqa: PLC0415 -- as above
     from api.settings import Settings  # noqa: PLC0415 -- as above
 
     given = {name: value for name, value in options.items() if name in Settings.model_fields}
     settings = Settings.model_validate(given)
-    snapshot, store = _open(settings)
-    with closing(store):
-        return 0 if serve(create_app(settings, store, snapshot), settings) else 1
-
-
-def _open(settings: "Settings") -> "tuple[Snapshot | None, Store]":
-    if settings.endpoint:
-        from kg.remote import RemoteStore  # noqa: PLC0415 -- an HTTP client nobody else needs
-
-        return None, RemoteStore(settings.endpoint, timeout=settings.endpoint_seconds)
-    from kg.snapshot import open_snapshot  # noqa: PLC0415 -- brings the engine
-
-    return open_snapshot(settings.data)
+    log = sys.stdout if settings.access_log else None
+    with closing(Crew(settings)) as crew:
+        return 0 if serve(assemble(settings, Pool(settings, crew), log), settings) else 1

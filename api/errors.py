@@ -1,18 +1,32 @@
-"""What can be wrong with a request before the graph is asked.
+"""What can be wrong with a request, and with the service itself.
 
 RequestError
 ├── MalformedRequestError  the request cannot be read
 ├── NotAcceptableError     no media type the client accepts is served
 ├── BodyTooLargeError      the body is longer than the service reads
 ├── UrlTooLongError        the URL is longer than the service reads
-└── UnsupportedMediaError  the body is of a kind the service does not read
+├── UnsupportedMediaError  the body is of a kind the service does not read
+└── CapacityError          the service gives the request no more of itself
+    ├── TimedOutError      it takes longer than a question may
+    ├── ExhaustedError     it takes more memory or depth than a question may
+    ├── OverloadedError    too many requests wait already
+    └── ThrottledError     too many requests of this client wait already
+SandboxError               the kernel has not what the settings require
 """
+
+from kg.errors import CaspianError
 
 __all__ = [
     "BodyTooLargeError",
+    "CapacityError",
+    "ExhaustedError",
     "MalformedRequestError",
     "NotAcceptableError",
+    "OverloadedError",
     "RequestError",
+    "SandboxError",
+    "ThrottledError",
+    "TimedOutError",
     "UnsupportedMediaError",
     "UrlTooLongError",
 ]
@@ -58,3 +72,58 @@ class UnsupportedMediaError(RequestError):
     def __init__(self, message: str, supported: tuple[str, ...]) -> None:
         self.supported = supported
         super().__init__(message)
+
+
+class CapacityError(RequestError):
+    """The service gives the request no more of itself; where it says so, `limit` was passed."""
+
+
+class TimedOutError(CapacityError):
+    """The question takes longer than a question may; it was stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        self.limit = seconds
+        super().__init__(
+            f"it was stopped after {seconds:g} seconds (setting CASPIAN_QUERY_SECONDS); "
+            "ask for less: fewer patterns, a named graph, a LIMIT"
+        )
+
+
+class ExhaustedError(CapacityError):
+    """The question takes more memory, or more depth, than a question may; it was stopped."""
+
+    def __init__(self, memory: int) -> None:
+        self.limit = memory
+        super().__init__(
+            f"its worker ended: most likely it needs more than {memory:,} bytes of memory "
+            "(setting CASPIAN_QUERY_BYTES); ask for less at a time, or try again"
+        )
+
+
+class OverloadedError(CapacityError):
+    """Too many requests wait already."""
+
+    def __init__(self) -> None:
+        super().__init__("more questions wait than can be answered soon; ask again later")
+
+
+class ThrottledError(CapacityError):
+    """Too many requests of this client wait already."""
+
+    def __init__(self, most: int) -> None:
+        self.limit = most
+        super().__init__(
+            f"{most} questions of yours wait already (setting CASPIAN_WAITING_PER_CLIENT); "
+            "ask fewer at a time"
+        )
+
+
+class SandboxError(CaspianError):
+    """The kernel has not what the setting requires; `missing` are the parts it lacks."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        self.missing = missing
+        super().__init__(
+            f"this kernel has no {' and no '.join(missing)}, and CASPIAN_SANDBOX is `require`; "
+            "run on a kernel that has them, or set it to `prefer`"
+        )

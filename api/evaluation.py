@@ -4,6 +4,7 @@
 another process as well as in this one.
 """
 
+import re
 from dataclasses import dataclass
 from traceback import clear_frames
 
@@ -11,7 +12,9 @@ from api.offers import offer
 from kg.store import Dataset, Store
 from kg.vocab import PREFIXES
 
-__all__ = ["Question", "Result", "evaluate"]
+__all__ = ["Question", "Result", "evaluate", "let_go"]
+
+_FLEETING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b|\\u", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Result:
-    """An answer as it is sent."""
+    """An answer as it is sent.
+
+    `lasting` says that it stays the same for as long as the graph does; `headers` go with it.
+    """
 
     media_type: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    lasting: bool = True
 
 
 def evaluate(store: Store, question: Question, *, most: int) -> Result:
@@ -39,7 +47,7 @@ def evaluate(store: Store, question: Question, *, most: int) -> Result:
     try:
         return _evaluated(store, question, most)
     except Exception as error:
-        _let_go(error)
+        let_go(error)
         raise
 
 
@@ -47,10 +55,15 @@ def _evaluated(store: Store, question: Question, most: int) -> Result:
     answer = store.answer(question.query, question.dataset)
     chosen = offer(question.accept, answer.kind)
     body = answer.serialize(chosen.format, prefixes=PREFIXES, most=most)
-    return Result(chosen.media_type, body)
+    return Result(chosen.media_type, body, lasting=_lasts(question.query))
 
 
-def _let_go(error: BaseException | None) -> None:
+def _lasts(query: str) -> bool:
+    """Whether the answer is the same each time: no clock, no chance, nor what may spell either."""
+    return not _FLEETING.search(query)
+
+
+def let_go(error: BaseException | None) -> None:
     """Empty the frames an error has left, which would keep the engine's objects alive.
 
     They must end on the thread that made them; the error is told on another.

@@ -1,15 +1,19 @@
 """Headers every response carries: what a browser may do with it, and which pages may read it."""
 
-from starlette.datastructures import MutableHeaders
+from functools import lru_cache
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "SafeHeaders", "headers_for"]
+__all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "VARY", "SafeHeaders", "headers_for"]
 
 CROSS_ORIGIN = (
     *("/sparql", "/paths", "/queries"),
     *("/things", "/conflicts", "/origins", "/timeline"),
 )
 """Where pages of other sites may read the answers; never with the reader's credentials."""
+
+VARY = "Accept, Accept-Encoding"
+"""What an answer's form depends on."""
 
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
@@ -46,9 +50,14 @@ class SafeHeaders:
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in headers_for(scope["path"]).items():
-                    headers.setdefault(name, value)
+                given = {name.lower() for name, _ in message["headers"]}
+                more = [each for each in _raw(scope["path"]) if each[0] not in given]
+                message = {**message, "headers": [*message["headers"], *more]}
             await send(message)
 
         await self.app(scope, receive, complete)
+
+
+@lru_cache(maxsize=256)
+def _raw(path: str) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), text.encode()) for name, text in headers_for(path).items())

@@ -102,9 +102,7 @@ def _links() -> Markup:
 
 
 def _graph(service: Service) -> Markup:
-    if service.snapshot is None:
+    snapshot, quads, _ = service.evaluator.holding
+    if snapshot is None:
         return element("p", "The graph is at another endpoint.")
-    count = f"{service.quads:,}" if service.quads is not None else "?"
-    return element(
-        "p", joined(f"{count} statements · snapshot ", element("code", service.snapshot[:12]))
-    )
+    return element("p", joined(f"{quads:,} statements · snapshot ", element("code", snapshot[:12])))

@@ -10,8 +10,8 @@ from api.headers import headers_for
 __all__ = ["HeadAsGet", "allowed", "options"]
 
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Allow-Methods": "GET, POST, QUERY",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
 
@@ -37,7 +37,7 @@ class HeadAsGet:
 
 def allowed(request: Request) -> str:
     """The methods the path answers, as an Allow header."""
-    found = [method for method in ("GET", "POST") if _answers(request, method)]
+    found = [method for method in ("GET", "POST", "QUERY") if _answers(request, method)]
     return ", ".join([*found, *(["HEAD"] if "GET" in found else []), "OPTIONS"])
 
 

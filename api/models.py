@@ -13,6 +13,7 @@ __all__ = [
     "InvalidParameter",
     "Place",
     "Problem",
+    "Readiness",
     "Route",
     "RouteAnswer",
     "RouteQuestion",
@@ -145,6 +146,15 @@ class Health(_Model):
     quads: int | None = Field(description="Statements in it, over all its named graphs.")
 
 
+class Readiness(_Model):
+    """That questions are answered, and how busy those are who answer them."""
+
+    status: str = Field(description="`ready`.", examples=["ready"])
+    store: str = Field(description="Where the graph is: `memory`, `disk`, `remote` or `threads`.")
+    busy: int = Field(description="Workers at work.")
+    waiting: int = Field(description="Questions that wait for a worker.")
+
+
 class InvalidParameter(_Model):
     """A parameter that is missing or wrong."""
 
@@ -166,7 +176,7 @@ class Problem(_Model):
     candidates: tuple[str, ...] | None = Field(None, description="What an ambiguous name may be.")
     offered: tuple[str, ...] | None = Field(None, description="Media types that are served.")
     supported: tuple[str, ...] | None = Field(None, description="Media types that are read.")
-    limit: int | None = Field(None, description="The limit that was passed.")
+    limit: float | None = Field(None, description="The limit that was passed.")
     errors: tuple[InvalidParameter, ...] | None = Field(None, description="Each wrong parameter.")
 
 

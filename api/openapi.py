@@ -1,5 +1,6 @@
 """The OpenAPI document: what answers and problems an operation has, from the tables in force."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +10,7 @@ from api.models import Problem
 from api.offers import OFFERS
 from api.problems import KINDS, MEDIA_TYPE
 
-__all__ = ["Documented", "answers", "problems"]
+__all__ = ["Documented", "answers", "problem_responses", "problems"]
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -30,29 +31,42 @@ def answers(*kinds: str) -> Responses:
 
 
 def problems(*statuses: int) -> Responses:
-    """The responses that tell of problems with these statuses.
+    """The responses that tell of problems with these statuses, for the framework.
 
     >>> problems(406)[406]["description"]
     'No media type accepted is served.'
     """
+    return {status: {"model": Problem, "description": _titles(status)} for status in statuses}
+
+
+def problem_responses(*statuses: int) -> dict[str, Any]:
+    """The same as they stand in the document, for what is written there by hand."""
+    schema = {"$ref": "#/components/schemas/Problem"}
     return {
-        status: {
-            "model": Problem,
-            "description": "; or: ".join(
-                kind.title for kind in KINDS.values() if kind.status == status
-            )
-            + ".",
+        str(status): {
+            "description": _titles(status),
+            "content": {MEDIA_TYPE: {"schema": schema}},
         }
         for status in statuses
     }
 
 
+def _titles(status: int) -> str:
+    return "; or: ".join(kind.title for kind in KINDS.values() if kind.status == status) + "."
+
+
 class Documented(FastAPI):
     """An application whose OpenAPI document says that problems are problem+json."""
 
+    by_hand: Mapping[str, Any] = {}
+    """Paths the framework does not know, as they stand in the document."""
+
     def openapi(self) -> dict[str, Any]:
         """The document; FastAPI writes each further response as the media type of the first."""
+        if self.openapi_schema:
+            return self.openapi_schema
         document = super().openapi()
+        document["paths"] = {**self.by_hand, **document["paths"]}
         for path in document["paths"].values():
             for operation in path.values():
                 for status, response in operation["responses"].items():

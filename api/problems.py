@@ -13,9 +13,19 @@ from api import errors as wrong
 from api.headers import headers_for
 from api.methods import allowed, options
 from api.models import InvalidParameter, Problem
+from api.wire import Reply
 from kg import errors
 
-__all__ = ["HTTP_KINDS", "KINDS", "MEDIA_TYPE", "Kind", "handle_problems", "problem", "response"]
+__all__ = [
+    "HTTP_KINDS",
+    "KINDS",
+    "MEDIA_TYPE",
+    "Kind",
+    "handle_problems",
+    "problem",
+    "problem_reply",
+    "response",
+]
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "https://w3id.org/caspian/problem/"
@@ -37,6 +47,7 @@ class Kind(NamedTuple):
     """What the response's headers say besides."""
 
 
+_LATER = (("Retry-After", "1"),)
 _BROKEN = "the service failed; what happened is in its log"
 
 KINDS: dict[type[Exception], Kind] = {
@@ -74,6 +85,13 @@ KINDS: dict[type[Exception], Kind] = {
         422, "ambiguous-name", "Several things go by this name", members=("candidates",)
     ),
     RequestValidationError: Kind(422, "invalid-parameters", "Parameters are missing or wrong"),
+    wrong.ThrottledError: Kind(
+        429,
+        "throttled",
+        "Too many questions of yours wait",
+        members=("limit",),
+        headers=_LATER,
+    ),
     errors.RemoteError: Kind(
         502,
         "remote-failed",
@@ -81,6 +99,15 @@ KINDS: dict[type[Exception], Kind] = {
         "the endpoint that holds the graph failed or did not answer; try again",
     ),
     errors.SnapshotError: Kind(503, "no-graph", "No sound graph is at hand", _BROKEN),
+    wrong.OverloadedError: Kind(503, "overloaded", "Too many questions wait", headers=_LATER),
+    wrong.ExhaustedError: Kind(
+        503,
+        "exhausted",
+        "The question takes more than it may",
+        members=("limit",),
+        headers=_LATER,
+    ),
+    wrong.TimedOutError: Kind(504, "timed-out", "The question takes too long", members=("limit",)),
     Exception: Kind(500, "internal", "The service failed", _BROKEN),
 }
 
@@ -122,6 +149,17 @@ def _invalid(error: RequestValidationError) -> tuple[InvalidParameter, ...]:
     )
 
 
+def problem_reply(error: Exception) -> Reply:
+    """The error as a reply.
+
+    >>> problem_reply(errors.QueryError("too much")).status
+    400
+    """
+    body = problem(error).model_dump_json(exclude_none=True).encode()
+    kind = _kind(error)
+    return Reply(kind.status, MEDIA_TYPE, body, kind.headers)
+
+
 def response(error: Exception, path: str) -> Response:
     """The error as an HTTP response to a request of that path."""
     told = problem(error)
@@ -141,7 +179,7 @@ def handle_problems(app: FastAPI) -> None:
 # `async`, so that they wait for no worker thread; they touch no store
 async def _answer(request: Request, error: Exception) -> Response:
     answer = response(error, request.scope["path"])
-    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if _kind(error).detail:
         logger.error("%s %r failed", request.method, request.scope["path"], exc_info=error)
     return answer
 

@@ -19,6 +19,7 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
+_WITH_BODY = frozenset(("POST", "QUERY"))
 _Pairs = Sequence[tuple[str, str]]
 
 
@@ -37,7 +38,7 @@ async def read_question(request: Request, settings: Settings) -> Question:
     BodyTooLargeError.
     """
     pairs = _pairs(request.scope["query_string"], settings)
-    body = await _body(request, settings) if request.method == "POST" else _Body(None, ())
+    body = await _body(request, settings) if request.method in _WITH_BODY else _Body(None, ())
     pairs = [*pairs, *body.parameters]
     if any(name == "update" for name, _ in pairs):
         raise QueryRefusedError("updates are refused: the graph changes only by `caspian build`")

@@ -1,40 +1,138 @@
-"""The HTTP server: uvicorn, made to answer a URL of any length."""
+"""The HTTP server: uvicorn, with a deadline for clients and an answer to a URL of any length."""
+
+import asyncio
+import resource
+from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api.settings import Settings
 
-__all__ = ["serve"]
+__all__ = ["Protocol", "configured", "serve"]
 
 # httptools counts the parts of a URL in 16 bits and fails on more; uvicorn then says a bare 400,
 # and only after it has kept all of the URL in memory
 _URL_KEPT = 65_000
+_IDLE_SECONDS = 5
+_BACKLOG = 4_096
+_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class _Protocol(HttpToolsProtocol):
-    """The protocol, keeping of a URL only so much that it is seen to be too long."""
+class _Config(uvicorn.Config):
+    """The server's configuration, and how many seconds it waits for a client."""
+
+    patience: float
+
+
+class Protocol(HttpToolsProtocol):
+    """The protocol: it disconnects a client that takes too long to send a request, or to take what
+    is sent; it gives up the request of a client that is gone; of a URL it keeps only so much that
+    it is seen to be too long.
+    """
+
+    config: _Config
+    _late: asyncio.TimerHandle | None = None
+    _task: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request."""
+        super().connection_made(transport)
+        self._expect(self._send_late)
+
+    def on_message_begin(self) -> None:
+        """Wait for the rest of the request."""
+        super().on_message_begin()
+        self._expect(self._send_late)
+
+    def on_message_complete(self) -> None:
+        """Wait no longer: the request is whole."""
+        super().on_message_complete()
+        self._expect_nothing()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take what was sent."""
+        super().pause_writing()
+        self._expect(self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Wait no longer: it did."""
+        super().resume_writing()
+        self._expect_nothing()
+
+    def on_response_complete(self) -> None:
+        """Wait for the client to take the end of it."""
+        super().on_response_complete()
+        if self.transport.get_write_buffer_size():
+            self.loop.call_later(self.config.patience, self._abort_unless_taken)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Give up the request, if there is one."""
+        self._expect_nothing()
+        super().connection_lost(exc)
+        if self._task and not self._task.done() and not self.cycle.response_complete:
+            self.cycle.scope["gone"] = True  # type: ignore[typeddict-unknown-key]
+            self._task.cancel()
 
     def on_url(self, url: bytes) -> None:
         """Take the next piece of the URL."""
         super().on_url(url)
         self.url = self.url[:_URL_KEPT]
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]
+        self._task = self.loop.create_task(cycle.run_asgi(app))  # type: ignore[arg-type]
+        self._task.add_done_callback(self.tasks.discard)
+        self.tasks.add(self._task)
 
-def serve(app: FastAPI, settings: Settings) -> bool:
-    """Serve until a signal stops it; whether the service could start."""
-    config = uvicorn.Config(
+    def _expect(self, otherwise: Callable[[], None]) -> None:
+        self._expect_nothing()
+        self._late = self.loop.call_later(self.config.patience, otherwise)
+
+    def _expect_nothing(self) -> None:
+        if self._late:
+            self._late.cancel()
+            self._late = None
+
+    def _send_late(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(_LATE)
+            self.transport.close()
+
+    def _abort_unless_taken(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+
+
+def configured(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """The server's configuration."""
+    config = _Config(
         app,
         host=settings.host,
         port=settings.port,
-        http=_Protocol,
+        http=Protocol,
         ws="none",
         lifespan="on",
         server_header=False,
+        access_log=False,  # api/telemetry.py writes a better one
         log_level=settings.log_level,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        backlog=_BACKLOG,
+        limit_concurrency=settings.connections,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=int(settings.query_seconds + settings.waiting_seconds) + 1,
     )
-    server = uvicorn.Server(config)
+    config.patience = settings.client_seconds
+    return config
+
+
+def serve(app: FastAPI, settings: Settings) -> bool:
+    """Serve until a signal stops it, and answer what was asked before; whether it could start."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    server = uvicorn.Server(configured(app, settings))
     try:
         server.run()
     except SystemExit:

@@ -1,33 +1,156 @@
-"""What the endpoints share: the store they ask and what is known of it from the start."""
+"""What the endpoints share: who answers, what is kept of the answers, and how they are sent."""
 
-from dataclasses import dataclass
-from typing import Annotated, cast
+import pickle
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from http import HTTPStatus
+from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from api.evaluation import Question, evaluate
+from api.cache import Cache
+from api.headers import VARY
+from api.jobs import Job
 from api.settings import Settings
+from api.wire import Answered, Holding, Reply, Spool
 from kg.queries import StoredQuery
-from kg.store import Store
 
-__all__ = ["Service", "ServiceDep"]
+__all__ = ["Evaluator", "Sent", "Service", "ServiceDep", "transmit"]
+
+_SHORTEST = (("Cache-Control", "no-cache"),)
+"""Kept by anyone, and asked for again each time: the graph may have changed."""
 
 
-@dataclass(frozen=True)
+class Evaluator(Protocol):
+    """Whoever answers: workers in processes of their own (api/pool.py), or threads of this one."""
+
+    @property
+    def holding(self) -> Holding:
+        """What is served now."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions are answered."""
+
+    @property
+    def since(self) -> float:
+        """Since when this is served, by the monotonic clock."""
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait to be worked on."""
+
+    @property
+    def busy(self) -> int:
+        """How many questions are worked on."""
+
+    @property
+    def stopped(self) -> Mapping[str, int]:
+        """How many workers were stopped or lost, by reason."""
+
+    async def start(self) -> None:
+        """Begin to answer."""
+
+    async def stop(self) -> None:
+        """Answer no more."""
+
+    async def run(self, job: bytes, client: str) -> Answered:
+        """The reply to a pickled Job, and the snapshot it was made from."""
+
+
 class Service:
-    """Settings, store and stored questions of a running service."""
+    """Settings, stored questions, whoever answers, and the answers that are kept."""
 
-    settings: Settings
-    store: Store
-    questions: tuple[StoredQuery, ...]
-    snapshot: str | None
-    quads: int | None
+    def __init__(
+        self, settings: Settings, evaluator: Evaluator, questions: tuple[StoredQuery, ...]
+    ) -> None:
+        self.settings, self.evaluator, self.questions = settings, evaluator, questions
+        self.cache = Cache(most=settings.cache_bytes)
 
-    def answer(self, question: Question) -> Response:
-        """The answer to the question, as a response."""
-        result = evaluate(self.store, question, most=self.settings.answer_bytes)
-        return Response(result.body, media_type=result.media_type, headers={"Vary": "Accept"})
+    async def answer(self, name: str, argument: object, scope: Scope) -> Reply:
+        """The reply to the job of that name, to be sent to whoever made the request.
+
+        It is 304 where the client has the very answer; an answer that is kept is not worked out
+        again.
+        """
+        headers = _named(scope["headers"], b"accept-encoding", b"if-none-match")
+        packed = _takes_gzip(headers.get(b"accept-encoding", b""))
+        job = pickle.dumps(Job(name, argument, packed), pickle.HIGHEST_PROTOCOL)
+        tag = _tag(job, self.evaluator.holding.snapshot)
+        if tag and tag.encode() in headers.get(b"if-none-match", b""):
+            return Reply(HTTPStatus.NOT_MODIFIED, "", b"", (("ETag", tag), ("Vary", VARY)))
+        if tag and (kept := self.cache.get(tag)):
+            scope["cached"] = True
+            return kept
+        reply, snapshot = await self.evaluator.run(job, client(scope))
+        tag = _tag(job, snapshot)
+        if tag and reply.lasting:
+            reply = replace(reply, headers=(*reply.headers, ("ETag", tag), *_SHORTEST))
+            self.cache.put(tag, reply)
+        return reply
+
+
+class Sent(Response):
+    """A reply as a response of the framework, which sends it as it is."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+        self.status_code, self.background, self.body = reply.status, None, b""
+        self.raw_headers = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send it."""
+        await transmit(self.reply, send)
+
+
+async def transmit(reply: Reply, send: Send, more: Mapping[str, str] = {}) -> None:
+    """Send the reply, a long body a piece at a time, with these headers too."""
+    headers = [*reply.headers, *more.items(), ("Content-Length", str(reply.size))]
+    if reply.media_type:
+        kind = reply.media_type
+        headers.append(("Content-Type", f"{kind}; charset=utf-8" if kind[:5] == "text/" else kind))
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": raw})
+    body, start = reply.body, 0
+    while isinstance(body, Spool):
+        piece = body.piece(start)
+        start += len(piece)
+        await send({"type": "http.response.body", "body": piece, "more_body": start < body.size})
+        if start >= body.size:
+            return
+    await send({"type": "http.response.body", "body": body})
+
+
+def client(scope: Scope) -> str:
+    """Who made the request: an address, as the server or a trusted proxy has it."""
+    return scope["client"][0] if scope.get("client") else ""
+
+
+def _named(headers: Iterable[tuple[bytes, bytes]], *names: bytes) -> dict[bytes, bytes]:
+    return {name: value for name, value in headers if name in names}
+
+
+def _takes_gzip(accepted: bytes) -> bool:
+    """Whether an answer may be packed, by the request's Accept-Encoding.
+
+    >>> _takes_gzip(b"br, gzip;q=0.5"), _takes_gzip(b"gzip;q=0"), _takes_gzip(b"")
+    (True, False, False)
+    """
+    for each in accepted.lower().split(b","):
+        coding, _, weight = each.partition(b";")
+        if coding.strip() in (b"gzip", b"*"):
+            return weight.strip().rstrip(b"0") not in (b"q=", b"q=0.")
+    return False
+
+
+def _tag(job: bytes, snapshot: str | None) -> str:
+    """The entity tag of the answer to this job; none without a snapshot that stays as it is."""
+    if snapshot is None:
+        return ""
+    return f'"{blake2b(job, digest_size=16, key=snapshot.encode()[:64]).hexdigest()}"'
 
 
 # `async`, or it would wait for a thread, behind the slow queries

@@ -1,5 +1,6 @@
 """The service's settings: read from the environment once, then frozen."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -65,14 +66,86 @@ class Settings(BaseSettings):
         gt=0,
         description="Longest answer to a query, in bytes; a longer one is refused, never cut off.",
     )
-    threads: int = Field(
-        default=4,
+    store: Literal["auto", "memory", "disk"] = Field(
+        default="auto",
+        description="Where workers have the graph: `memory`, `disk`, or `auto`: in memory where "
+        "half of what is free holds it, about 0.7 kB a statement for each worker and one more.",
+    )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="Processes that answer questions; 0 is two for each processor, at least 4.",
+    )
+    query_seconds: float = Field(
+        default=10.0,
         gt=0,
-        description="Most questions put to the store at once; others wait their turn. About the "
-        "number of processors: more leave too little of them to take and answer requests.",
+        description="How long a question may be worked on, in seconds; then it is stopped.",
+    )
+    query_bytes: int = Field(
+        default=1_073_741_824,
+        ge=67_108_864,
+        description="Memory a worker may take beyond the graph, in bytes.",
+    )
+    waiting: int = Field(
+        default=2_000,
+        gt=0,
+        description="Most questions that wait for a worker; more are refused with 503.",
+    )
+    waiting_per_client: int = Field(
+        default=1_000,
+        gt=0,
+        description="Most questions of one client that wait for a worker; more get 429.",
+    )
+    waiting_seconds: float = Field(
+        default=10.0,
+        gt=0,
+        description="How long a question waits for a worker, in seconds, before it gets 503.",
+    )
+    cache_bytes: int = Field(
+        default=67_108_864,
+        ge=0,
+        description="Answers kept for those who ask the same again, in bytes; 0 keeps none.",
+    )
+    sandbox: Literal["require", "prefer", "off"] = Field(
+        default="prefer",
+        description="Whether the kernel confines workers (Landlock, seccomp): `require` it, "
+        "`prefer` it where there is one, or `off`.",
+    )
+    client_seconds: float = Field(
+        default=8.0,
+        gt=0,
+        description="How long a client may take to send a request, or to take what is sent, in "
+        "seconds; then it is disconnected.",
+    )
+    connections: int = Field(
+        default=10_000,
+        gt=0,
+        description="Most connections open at once; one more is answered 503.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses of proxies, with commas, whose X-Forwarded-For names the client.",
+    )
+    reload_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        description="How often to look whether a new graph was built, in seconds.",
+    )
+    access_log: bool = Field(
+        default=True,
+        description="Whether each request is told to the log, in a line of JSON.",
     )
     log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
         default="info",
-        description="What goes to the log: `critical`, `error`, `warning`, `info` (each request "
-        "too) or `debug`.",
+        description="What goes to the log: `critical`, `error`, `warning`, `info` or `debug`.",
     )
+
+    @property
+    def worker_count(self) -> int:
+        """How many workers to have.
+
+        >>> Settings(workers=3).worker_count
+        3
+        """
+        return self.workers or max(4, 2 * (os.cpu_count() or 1))

@@ -30,7 +30,15 @@ from kg.errors import SnapshotError
 from kg.lines import in_order, split
 from kg.store import OxigraphStore, graph_sizes
 
-__all__ = ["File", "Snapshot", "open_snapshot", "verify", "write"]
+__all__ = [
+    "File",
+    "Snapshot",
+    "current_name",
+    "current_snapshot",
+    "open_snapshot",
+    "verify",
+    "write",
+]
 
 _LAYOUT = 1
 _MANIFEST = "manifest.json"
@@ -65,6 +73,11 @@ class Snapshot:
         """The name of the content: the same for the same quads, layout and engine."""
         return self.path.name
 
+    @property
+    def store(self) -> Path:
+        """The folder of its store."""
+        return self.path / _STORE
+
 
 def write(root: Path, quads: Iterable[bytes]) -> Snapshot:
     """The snapshot of these lines of N-Quads, which readers that open `root` from now on see.
@@ -90,13 +103,27 @@ def open_snapshot(root: Path, *, verify: bool = True) -> tuple[Snapshot, Oxigrap
     Verifying reads every byte: about 0.4 s for a million quads. Leave it out where the same files
     were verified just before, as in a second process.
     """
+    snapshot = current_snapshot(root, verify=verify)
+    return snapshot, OxigraphStore(snapshot.store)
+
+
+def current_snapshot(root: Path, *, verify: bool = True) -> Snapshot:
+    """The current snapshot, each file held against the manifest; its store is not opened."""
     current = root / _CURRENT
     if not current.exists():
         raise SnapshotError(f"{root} holds no built graph; {_REMEDY}")
     snapshot = _read(current.resolve())
     if verify:
         _hold(snapshot)
-    return snapshot, OxigraphStore(snapshot.path / _STORE)
+    return snapshot
+
+
+def current_name(root: Path) -> str | None:
+    """The name of the current snapshot's content; None where there is none."""
+    try:
+        return (root / _CURRENT).readlink().name
+    except OSError:
+        return None
 
 
 def verify(snapshot: Snapshot) -> None:

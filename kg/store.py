@@ -110,6 +110,19 @@ class OxigraphStore:
             engine.flush()
         return store
 
+    @classmethod
+    def copy(cls, lines: IO[bytes]) -> "OxigraphStore":
+        r"""A store in memory with exactly these lines of N-Quads, as `nquads` writes them.
+
+        >>> import io
+        >>> OxigraphStore.copy(io.BytesIO(b"<urn:s> <urn:p> <urn:o> .\n")).ask("ASK { ?s ?p ?o }")
+        True
+        """
+        store = cls()
+        with engine_errors():
+            store._opened().bulk_load(lines, ox.RdfFormat.N_QUADS)
+        return store
+
     def select(self, query: str, /, **bindings: Term) -> Solutions:
         """The rows that answer a SELECT.
 
@@ -146,6 +159,11 @@ class OxigraphStore:
         source = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
         with engine_errors():
             self._opened().dump(out, ox.RdfFormat.N_TRIPLES, from_graph=source)
+
+    def nquads(self, out: IO[bytes]) -> None:
+        """Write every graph, the default graph too, as N-Quads in any order."""
+        with engine_errors():
+            self._opened().dump(out, ox.RdfFormat.N_QUADS)
 
     def close(self) -> None:
         """Let go of the files."""

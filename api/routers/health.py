@@ -1,10 +1,12 @@
-"""/healthz: that the service is alive."""
+"""How the service is: alive, ready, and in figures."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
-from api.models import Health
+from api.errors import OverloadedError
+from api.models import Health, Readiness
 from api.openapi import problems
 from api.service import ServiceDep
+from api.telemetry import Figures
 from kg import __version__
 
 __all__ = ["router"]
@@ -12,7 +14,7 @@ __all__ = ["router"]
 router = APIRouter(tags=["Service"])
 
 
-# `async`, so that it answers while every worker thread is busy with a query; it asks no store
+# `async`, all three, and without a question to a worker: they answer however busy those are
 @router.get(
     "/healthz",
     summary="See that the service is alive",
@@ -21,4 +23,37 @@ router = APIRouter(tags=["Service"])
 )
 async def healthz(service: ServiceDep) -> Health:
     """That the service is alive, and which graph it serves."""
-    return Health(status="ok", version=__version__, snapshot=service.snapshot, quads=service.quads)
+    holding = service.evaluator.holding
+    return Health(status="ok", version=__version__, snapshot=holding.snapshot, quads=holding.quads)
+
+
+@router.get(
+    "/readyz",
+    summary="See that the service answers questions",
+    response_description="It does.",
+    responses=problems(414, 503),
+)
+async def readyz(service: ServiceDep) -> Readiness:
+    """Whether there are workers to answer: 503 where there are none."""
+    evaluator = service.evaluator
+    if not evaluator.ready:
+        raise OverloadedError
+    return Readiness(
+        status="ready",
+        store=evaluator.holding.store,
+        busy=evaluator.busy,
+        waiting=evaluator.waiting,
+    )
+
+
+@router.get(
+    "/metrics",
+    summary="Read the service's figures",
+    response_description="Figures in the text format of Prometheus.",
+    responses=problems(414),
+    response_class=Response,
+)
+async def metrics(request: Request) -> Response:
+    """Requests, their times, the queue, workers stopped, the graph's age, for Prometheus."""
+    figures: Figures = request.app.state.figures
+    return Response(figures.text(), media_type="text/plain; version=0.0.4")

@@ -2,14 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.errors import MalformedRequestError
 from api.models import RouteAnswer, RouteQuestion
 from api.openapi import problems
-from api.service import ServiceDep
-from kg.paths import routes
-from kg.resolve import resolve
+from api.service import Sent, ServiceDep
 
 __all__ = ["router"]
 
@@ -26,17 +24,16 @@ router = APIRouter(tags=["Routes"], dependencies=[Depends(_each_once)])
 
 @router.get(
     "/paths",
+    response_model=RouteAnswer,
     summary="Find the route between two places",
     response_description="The routes, or why there is none.",
     responses=problems(400, 404, 414, 422),
 )
-def paths(question: Annotated[RouteQuestion, Query()], service: ServiceDep) -> RouteAnswer:
+async def paths(
+    question: Annotated[RouteQuestion, Query()], service: ServiceDep, request: Request
+) -> Response:
     """The shortest routes over the legs that a view holds, with every claim about each leg.
 
     Where there is no route, the answer says why.
     """
-    source, target = (
-        resolve(service.store, name, "Place") for name in (question.source, question.target)
-    )
-    answer = routes(service.store, source=source, target=target, view=question.view)
-    return RouteAnswer.model_validate(answer)
+    return Sent(await service.answer("paths", question, request.scope))

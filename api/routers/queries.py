@@ -5,13 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.evaluation import Question
+from api.jobs import Stored
 from api.models import StoredQuestion
 from api.openapi import answers, problems
 from api.protocol import accepted
-from api.service import ServiceDep
-from kg.errors import UnknownNameError, near
-from kg.store import Dataset
+from api.service import Sent, ServiceDep
 
 __all__ = ["router"]
 
@@ -48,10 +46,7 @@ _Name = Annotated[
     summary="Answer a stored question",
     responses=answers("select", "graph") | problems(404, 406, 414, 422),
 )
-def answer(name: _Name, request: Request, service: ServiceDep) -> Response:
+async def answer(name: _Name, request: Request, service: ServiceDep) -> Response:
     """The answer to the question of that name, in the format the Accept header asks for."""
-    texts = {each.name: each.text for each in service.questions}
-    texts |= {each.number: each.text for each in service.questions if each.number}
-    if name not in texts:
-        raise UnknownNameError(name, near(name, list(texts)))
-    return service.answer(Question(texts[name], Dataset(), accepted(request)))
+    asked = Stored(name, accepted(request))
+    return Sent(await service.answer("stored", asked, request.scope))

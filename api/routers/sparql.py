@@ -1,16 +1,24 @@
-"""/sparql: the query part of the SPARQL 1.1 Protocol."""
+"""/sparql: the query part of the SPARQL 1.1 Protocol, past the framework's own calls.
 
-from typing import Annotated, Any
+The framework takes a tenth of a millisecond to call a function, longer than a short question takes;
+so this is an ASGI application of its own, and its place in the reference is written by hand.
+"""
 
-from fastapi import APIRouter, Depends, Request
-from starlette.responses import Response
+from collections.abc import Mapping
+from typing import Any
 
-from api.evaluation import Question
-from api.openapi import answers, problems
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from api.openapi import answers, problem_responses
 from api.protocol import DIRECT, FORM, read_question
-from api.service import ServiceDep
+from api.service import Service, transmit
 
-__all__ = ["router"]
+__all__ = ["EXAMPLE", "METHODS", "OPERATIONS", "route"]
+
+_SAME = "The client has the answer already, by its If-None-Match."
+METHODS = ("GET", "POST", "QUERY")
 
 EXAMPLE = """\
 PREFIX cas: <https://w3id.org/caspian/ontology#>
@@ -61,41 +69,45 @@ _BODY = {
         DIRECT: {"schema": _QUERY},
     },
 }
-_PROBLEMS = problems(400, 403, 406, 414)
+OPERATIONS: Mapping[str, Any] = {
+    "get": {
+        "tags": ["SPARQL"],
+        "summary": "Query the graph",
+        "description": "Answers a SPARQL 1.1 query, in the format the Accept header asks for.\n\n"
+        "The default graph holds the merge of all graphs, each triple once. Updates and calls to "
+        "other servers (SERVICE) are refused.",
+        "operationId": "query",
+        "parameters": [_parameter("query", _QUERY, required=True), *_GRAPH_PARAMETERS],
+        "responses": {"304": {"description": _SAME}, "200": answers("select", "graph")[200]}
+        | problem_responses(400, 403, 406, 414, 429, 503, 504),
+    },
+    "post": {
+        "tags": ["SPARQL"],
+        "summary": "Query the graph by POST",
+        "description": "The same for queries too long for a URL: as a form, or the query itself as "
+        "the body.",
+        "operationId": "query_by_post",
+        "parameters": _GRAPH_PARAMETERS,
+        "requestBody": _BODY,
+        "responses": {"200": answers("select", "graph")[200]}
+        | problem_responses(400, 403, 406, 413, 414, 415, 429, 503, 504),
+    },
+}
+"""What the reference says of it."""
 
-router = APIRouter(tags=["SPARQL"])
+
+def route(service: Service) -> Route:
+    """The route of the endpoint; errors are told by whoever tells those of all routes."""
+    return Route("/sparql", _Endpoint(service), methods=METHODS, name="query")
 
 
-async def _question(request: Request, service: ServiceDep) -> Question:
-    return await read_question(request, service.settings)
+class _Endpoint:
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
-
-_QuestionDep = Annotated[Question, Depends(_question)]
-
-
-@router.get(
-    "/sparql",
-    response_class=Response,
-    summary="Query the graph",
-    responses=answers("select", "graph") | _PROBLEMS,
-    openapi_extra={"parameters": [_parameter("query", _QUERY, required=True), *_GRAPH_PARAMETERS]},
-)
-def query(question: _QuestionDep, service: ServiceDep) -> Response:
-    """Answers a SPARQL 1.1 query, in the format the Accept header asks for.
-
-    The default graph holds the merge of all graphs, each triple once. Updates and calls to other
-    servers (SERVICE) are refused.
-    """
-    return service.answer(question)
-
-
-@router.post(
-    "/sparql",
-    response_class=Response,
-    summary="Query the graph by POST",
-    responses=answers("select", "graph") | _PROBLEMS | problems(413, 415),
-    openapi_extra={"parameters": _GRAPH_PARAMETERS, "requestBody": _BODY},
-)
-def query_by_post(question: _QuestionDep, service: ServiceDep) -> Response:
-    """The same for queries too long for a URL: as a form, or the query itself as the body."""
-    return service.answer(question)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        scope["template"] = "/sparql"
+        question = await read_question(Request(scope, receive), self._service.settings)
+        scope["query"] = question.query
+        await transmit(await self._service.answer("sparql", question, scope), send)

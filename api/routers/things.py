@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
+from api.jobs import ProfileOf
 from api.models_claims import Profile, ProfileQuestion
 from api.openapi import problems
-from api.service import ServiceDep
-from kg.profile import profile
-from kg.resolve import known_view, resolve
+from api.service import Sent, ServiceDep
 
 __all__ = ["router"]
 
@@ -26,20 +25,20 @@ _Id = Annotated[
 
 @router.get(
     "/things/{id:path}",
+    response_model=Profile,
     summary="Show a thing",
     response_description="What is said of it, by whom, how sure, in which words.",
     responses=problems(404, 414, 422),
 )
-def thing(
+async def thing(
     id: _Id,  # noqa: A002 -- the parameter's name in the path
     question: Annotated[ProfileQuestion, Query()],
     service: ServiceDep,
-) -> Profile:
+    request: Request,
+) -> Response:
     """What is said of the thing, value by value, each with its origins and every claim.
 
     Also where other things are said to have to do with it, where the sources differ on it, and
     which names are judged to mean it.
     """
-    name = resolve(service.store, id)
-    view = known_view(service.store, question.view) if question.view else ""
-    return Profile.model_validate(profile(service.store, name, view))
+    return Sent(await service.answer("thing", ProfileOf(id, question), request.scope))

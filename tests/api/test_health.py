@@ -46,7 +46,7 @@ def test_it_needs_no_store() -> None:
 
 def test_it_answers_while_slow_queries_wait_for_each_other(graph: Store) -> None:
     async def ask() -> tuple[int, set[int]]:
-        app = create_app(Settings(threads=2), graph)
+        app = create_app(Settings(workers=2), graph)
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),

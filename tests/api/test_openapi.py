@@ -56,7 +56,8 @@ def test_the_document_is_sound(document: dict[str, Any]) -> None:
         Draft202012Validator.check_schema(schema)
     names = [operation["operationId"] for _, _, operation in operations(document)]
     told = ["thing", "conflicts", "origins", "timeline"]
-    assert names == ["query", "query_by_post", "paths", *told, "queries", "answer", "healthz"]
+    state = ["healthz", "readyz", "metrics"]
+    assert names == ["query", "query_by_post", "paths", *told, "queries", "answer", *state]
     references = set(json.dumps(document).split('"$ref": "')[1:])
     for reference in references:
         assert reference.partition('"')[0].rpartition("/")[2] in document["components"]["schemas"]

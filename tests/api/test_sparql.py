@@ -126,7 +126,7 @@ def test_each_format_holds_what_it_says(
     answer = WAYS[way](service, FORMS[form], Accept=media_type)
     assert answer.status_code == 200
     assert answer.headers["content-type"].partition(";")[0] == media_type
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding"
     assert READERS[media_type](answer.content) == SIZES[form]
 
 
@@ -333,11 +333,11 @@ def test_head_is_get_without_the_body(service: Client) -> None:
 def test_options_says_what_is_answered(service: Client) -> None:
     answer = service.request("OPTIONS", "/sparql")
     assert (answer.status_code, answer.content) == (204, b"")
-    assert answer.headers["allow"] == "GET, POST, HEAD, OPTIONS"
+    assert answer.headers["allow"] == "GET, POST, QUERY, HEAD, OPTIONS"
 
 
 def test_a_405_says_what_is_answered(service: Client) -> None:
-    assert service.request("PUT", "/sparql").headers["allow"] == "GET, POST, HEAD, OPTIONS"
+    assert service.request("PUT", "/sparql").headers["allow"] == "GET, POST, QUERY, HEAD, OPTIONS"
     assert service.post("/paths").headers["allow"] == "GET, HEAD, OPTIONS"
 
 

@@ -238,6 +238,6 @@ def test_23_a_browser_may_get_and_post_and_no_more(service: Client) -> None:
     }
     answer = service.request("OPTIONS", "/sparql", headers=ask)
     assert answer.status_code == 204
-    assert answer.headers["access-control-allow-methods"] == "GET, POST"
-    assert answer.headers["access-control-allow-headers"] == "Accept, Content-Type"
+    assert answer.headers["access-control-allow-methods"] == "GET, POST, QUERY"
+    assert answer.headers["access-control-allow-headers"] == "Accept, Content-Type, If-None-Match"
     assert "set-cookie" not in answer.headers

@@ -1,0 +1,158 @@
+"""What a worker can be asked: a table of jobs by name, each from plain values to finished bytes.
+
+A job touches nothing but what it is handed, so that it can run where nothing else is at hand.
+"""
+
+import logging
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from api.errors import ExhaustedError
+from api.evaluation import Question, Result, evaluate, let_go
+from api.headers import VARY
+from api.models import RouteAnswer, RouteQuestion
+from api.models_claims import (
+    ConflictAnswer,
+    ConflictQuestion,
+    OriginAnswer,
+    OriginQuestion,
+    Profile,
+    ProfileQuestion,
+    Timeline,
+    TimelineQuestion,
+)
+from api.problems import problem_reply
+from api.settings import Settings
+from api.wire import Reply
+from kg.conflicts import conflicts as differences
+from kg.errors import UnknownNameError, near
+from kg.paths import routes as shortest
+from kg.profile import profile
+from kg.queries import StoredQuery
+from kg.resolve import known_view, resolve
+from kg.standing import origins as every_origin
+from kg.standing import origins_of
+from kg.store import Dataset, Store
+from kg.timeline import timeline as told
+
+__all__ = ["JOBS", "Held", "Job", "ProfileOf", "Stored", "perform"]
+
+_WORTH_PACKING = 1_000
+_LEVEL = 4
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a worker works with."""
+
+    settings: Settings
+    store: Store
+    questions: tuple[StoredQuery, ...]
+
+
+class Job(NamedTuple):
+    """A job: its name, what it is about, and whether the answer may be sent as gzip."""
+
+    name: str
+    argument: Any
+    packed: bool = False
+
+
+class Stored(NamedTuple):
+    """A stored question that is asked, by name or number."""
+
+    name: str
+    accept: str | None
+
+
+class ProfileOf(NamedTuple):
+    """A thing to show, and how."""
+
+    id: str
+    question: ProfileQuestion
+
+
+def perform(held: Held, job: Job) -> Reply:
+    """The answer to the job, or the problem that stands in its way: whatever happens, a reply."""
+    try:
+        result = JOBS[job.name](held, job.argument)
+    except MemoryError:
+        return problem_reply(ExhaustedError(held.settings.query_bytes))
+    except Exception as error:
+        reply = problem_reply(error)
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            logger.exception("%s failed", job.name)
+        let_go(error)
+        return reply
+    return _reply(result, packed=job.packed)
+
+
+def _reply(result: Result, *, packed: bool) -> Reply:
+    body, headers = result.body, (("Vary", VARY), *result.headers)
+    if packed and len(body) >= _WORTH_PACKING:
+        packer = zlib.compressobj(_LEVEL, wbits=31)  # 31: with the head and tail of gzip
+        body = packer.compress(body) + packer.flush()
+        headers = (*headers, ("Content-Encoding", "gzip"))
+    return Reply(HTTPStatus.OK, result.media_type, body, headers, lasting=result.lasting)
+
+
+def _json(answer: BaseModel) -> Result:
+    return Result("application/json", answer.model_dump_json().encode())
+
+
+def _sparql(held: Held, question: Question) -> Result:
+    return evaluate(held.store, question, most=held.settings.answer_bytes)
+
+
+def _stored(held: Held, asked: Stored) -> Result:
+    texts = {each.name: each.text for each in held.questions}
+    texts |= {each.number: each.text for each in held.questions if each.number}
+    if asked.name not in texts:
+        raise UnknownNameError(asked.name, near(asked.name, list(texts)))
+    return _sparql(held, Question(texts[asked.name], Dataset(), asked.accept))
+
+
+def _paths(held: Held, asked: RouteQuestion) -> Result:
+    source, target = (resolve(held.store, name, "Place") for name in (asked.source, asked.target))
+    answer = shortest(held.store, source=source, target=target, view=asked.view)
+    return _json(RouteAnswer.model_validate(answer))
+
+
+def _thing(held: Held, asked: ProfileOf) -> Result:
+    thing, view = resolve(held.store, asked.id), asked.question.view
+    answer = profile(held.store, thing, known_view(held.store, view) if view else "")
+    return _json(Profile.model_validate(answer))
+
+
+def _conflicts(held: Held, asked: ConflictQuestion) -> Result:
+    thing = resolve(held.store, asked.thing) if asked.thing else ""
+    found = differences(held.store, thing, asked.kind, skip=asked.skip, most=asked.limit)
+    return _json(ConflictAnswer.model_validate(found))
+
+
+def _origins(held: Held, asked: OriginQuestion) -> Result:
+    store, thing = held.store, asked.thing
+    answer = origins_of(store, resolve(store, thing)) if thing else every_origin(store)
+    return _json(OriginAnswer.model_validate(answer))
+
+
+def _timeline(held: Held, asked: TimelineQuestion) -> Result:
+    return _json(Timeline.model_validate(told(held.store, resolve(held.store, asked.thing))))
+
+
+JOBS: Mapping[str, Callable[[Held, Any], Result]] = {
+    "sparql": _sparql,
+    "stored": _stored,
+    "paths": _paths,
+    "thing": _thing,
+    "conflicts": _conflicts,
+    "origins": _origins,
+    "timeline": _timeline,
+}
