@@ -10,7 +10,9 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import QueryError, QueryRefusedError
-from kg.guard import LIMITS, check, limit, within
+from kg.guard import LIMITS, _looked_through, _plain, check, limit, within
+from kg.queries import stored_queries
+from kg.resources import folder
 from kg.sparql import readings
 from kg.store import OxigraphStore
 from tests.kg.conftest import Server
@@ -377,3 +379,39 @@ def test_the_graphs_after_from_are_read_as_written() -> None:
 def test_what_is_no_query_has_no_form() -> None:
     assert check("") == check("# nothing") == ("", "", (), ())
     assert check("} ) FROM") == ("FROM", "} ) ", (), ())
+
+
+# -- the short way
+
+
+def the_long_way(query: str) -> object:
+    try:
+        return _looked_through(query)
+    except QueryError as error:
+        return error
+
+
+def test_the_short_way_says_what_the_long_way_does_or_nothing() -> None:
+    dice = random.Random(20230609)  # noqa: S311 -- the same queries every time
+    written = [each.text for each in stored_queries(folder("queries"))]
+    shaped = [shape(n) for _, shape in SHAPES.values() for n in (1, 20, 60, 90, 300)]
+    told = (*CALLED.values(), *REFUSED.values(), *UPDATES, *ALLOWED.values())
+    random_ones = [random_query(dice).replace("SERVICE", dice.choice(PIECES)) for _ in range(6_000)]
+    short = 0
+    for query in (*written, *shaped, *told, *random_ones):
+        reading = _plain(query)
+        if reading is not None:
+            short += 1
+            assert the_long_way(query) == reading
+    assert short >= 300
+
+
+def test_common_questions_go_the_short_way() -> None:
+    prefix = "PREFIX cas: <https://w3id.org/caspian/ontology#>\n"
+    for query in (
+        "ASK {}",
+        f"{prefix}SELECT ?p ?o WHERE {{ <https://w3id.org/caspian/id/place/amirabad> ?p ?o }}",
+        f"{prefix}select * {{ ?a cas:supplier ?b . FILTER(?b != 'x') }} LIMIT 5",
+        "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <urn:g> { ?s ?p ?o } }",
+    ):
+        assert _plain(query) is not None
