@@ -3,6 +3,7 @@
 import asyncio
 import resource
 from collections.abc import Callable
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -27,6 +28,48 @@ class _Config(uvicorn.Config):
     patience: float
 
 
+class _Gathering:
+    """A transport that sends what is written in one turn of the loop at once.
+
+    The server writes the head of an answer and its body one after the other, and a call to the
+    kernel for each is most of what a short answer costs. A connection that is to be closed is
+    dropped when the client does not take the rest of what was sent within that many seconds.
+    """
+
+    def __init__(
+        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, patience: float
+    ) -> None:
+        self._transport, self._loop, self._patience = transport, loop, patience
+        self._written = list[bytes]()
+        self._drop: asyncio.TimerHandle | None = None
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Have the data sent at the end of this turn."""
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written.append(data)
+
+    def close(self) -> None:
+        """Close the connection when all that was written is sent."""
+        self._send()
+        self._transport.close()
+        if self._drop is None:
+            self._drop = self._loop.call_later(self._patience, self._transport.abort)
+
+    def lost(self) -> None:
+        """Note that the connection is gone."""
+        if self._drop:
+            self._drop.cancel()
+
+    def _send(self) -> None:
+        written, self._written = self._written, []
+        if written and not self._transport.is_closing():
+            self._transport.write(b"".join(written))
+
+
 class Protocol(HttpToolsProtocol):
     """The protocol: it disconnects a client that takes too long to send a request, or to take what
     is sent; it gives up the request of a client that is gone; of a URL it keeps only so much that
@@ -34,12 +77,14 @@ class Protocol(HttpToolsProtocol):
     """
 
     config: _Config
+    _gathering: _Gathering
     _late: asyncio.TimerHandle | None = None
     _task: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request."""
-        super().connection_made(transport)
+        self._gathering = _Gathering(transport, self.loop, self.config.patience)
+        super().connection_made(cast("asyncio.Transport", self._gathering))
         self._expect(self._send_late)
 
     def on_message_begin(self) -> None:
@@ -62,15 +107,10 @@ class Protocol(HttpToolsProtocol):
         super().resume_writing()
         self._expect_nothing()
 
-    def on_response_complete(self) -> None:
-        """Wait for the client to take the end of it."""
-        super().on_response_complete()
-        if self.transport.get_write_buffer_size():
-            self.loop.call_later(self.config.patience, self._abort_unless_taken)
-
     def connection_lost(self, exc: Exception | None) -> None:
         """Give up the request, if there is one."""
         self._expect_nothing()
+        self._gathering.lost()
         super().connection_lost(exc)
         if self._task and not self._task.done() and not self.cycle.response_complete:
             self.cycle.scope["gone"] = True  # type: ignore[typeddict-unknown-key]
@@ -99,10 +139,6 @@ class Protocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.write(_LATE)
             self.transport.close()
-
-    def _abort_unless_taken(self) -> None:
-        if self.transport.get_write_buffer_size():
-            self.transport.abort()
 
 
 def configured(app: FastAPI, settings: Settings) -> uvicorn.Config:
