@@ -82,9 +82,28 @@ def _serve(options: dict[str, object]) -> int:
 
 def _open(settings: "Settings") -> "tuple[Snapshot | None, Store]":
     if settings.endpoint:
-        from kg.remote import RemoteStore  # noqa: PLC0415 -- an HTTP client nobody else needs
-
-        return None, RemoteStore(settings.endpoint, timeout=settings.endpoint_seconds)
+        return None, _endpoint(settings)
     from kg.snapshot import open_snapshot  # noqa: PLC0415 -- brings the engine
 
     return open_snapshot(settings.data)
+
+
+def _endpoint(settings: "Settings") -> "Store":
+    from kg.credentials import credentials  # noqa: PLC0415 -- an HTTP client nobody else needs
+    from kg.remote import RemoteStore  # noqa: PLC0415 -- as above
+    from kg.wire import Limits  # noqa: PLC0415 -- as above
+
+    known = credentials(
+        way=settings.endpoint_auth,
+        user=settings.endpoint_user.get_secret_value(),
+        password=settings.endpoint_password.get_secret_value(),
+        token=settings.endpoint_token.get_secret_value(),
+    )
+    limits = Limits(
+        connect=settings.endpoint_connect_seconds,
+        silence=settings.endpoint_silence_seconds,
+        total=settings.endpoint_seconds,
+    )
+    return RemoteStore(
+        settings.endpoint, credentials=known, limits=limits, merge=settings.endpoint_merge
+    )
