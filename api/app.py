@@ -76,7 +76,7 @@ def assemble(settings: Settings, evaluator: Evaluator, log: TextIO | None = None
         app.include_router(each.router)
     handle_problems(app)
     # the last one added sees a request first
-    app.add_middleware(UrlLimit, limit=settings.url_bytes)
+    app.add_middleware(UrlLimit, limit=settings.url_bytes, parameters=settings.parameters)
     app.add_middleware(HeadAsGet)
     app.add_middleware(SafeHeaders)
     app.add_middleware(Telemetry, figures=app.state.figures, log=log)

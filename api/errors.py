@@ -2,6 +2,7 @@
 
 RequestError
 ├── MalformedRequestError  the request cannot be read
+│   └── TooManyParametersError  it has more parameters than the service reads
 ├── NotAcceptableError     no media type the client accepts is served
 ├── BodyTooLargeError      the body is longer than the service reads
 ├── UrlTooLongError        the URL is longer than the service reads
@@ -27,6 +28,7 @@ __all__ = [
     "SandboxError",
     "ThrottledError",
     "TimedOutError",
+    "TooManyParametersError",
     "UnsupportedMediaError",
     "UrlTooLongError",
 ]
@@ -38,6 +40,15 @@ class RequestError(Exception):
 
 class MalformedRequestError(RequestError):
     """The request cannot be read: a parameter is missing, doubled or wrongly encoded."""
+
+
+class TooManyParametersError(MalformedRequestError):
+    """The request has more parameters than the service reads."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"a request may have at most {most} parameters (setting CASPIAN_PARAMETERS)"
+        )
 
 
 class NotAcceptableError(RequestError):

@@ -1,25 +1,30 @@
-"""The limit on URLs, held before a request is routed."""
+"""The limits on URLs, held before a request is routed: what follows may take a step for each part."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.errors import UrlTooLongError
+from api.errors import RequestError, TooManyParametersError, UrlTooLongError
 from api.problems import response
 
 __all__ = ["UrlLimit"]
 
 
 class UrlLimit:
-    """Middleware that refuses a URL of more bytes than the limit."""
+    """Middleware that refuses a URL of more bytes, or more parameters, than the limits."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self.app, self.limit = app, limit
+    def __init__(self, app: ASGIApp, limit: int, parameters: int) -> None:
+        self.app, self.limit, self.parameters = app, limit, parameters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer that its URL is too long."""
-        refused = None
-        if scope["type"] == "http" and _length(scope) > self.limit:
-            refused = response(UrlTooLongError(self.limit), scope["path"])
-        await (refused or self.app)(scope, receive, send)
+        """Pass the request on, or answer that there is too much of its URL."""
+        refused = self._refused(scope) if scope["type"] == "http" else None
+        await (response(refused, scope["path"]) if refused else self.app)(scope, receive, send)
+
+    def _refused(self, scope: Scope) -> RequestError | None:
+        if _length(scope) > self.limit:
+            return UrlTooLongError(self.limit)
+        if scope["query_string"].count(b"&") >= self.parameters:
+            return TooManyParametersError(self.parameters)
+        return None
 
 
 def _length(scope: Scope) -> int:

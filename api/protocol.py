@@ -6,7 +6,12 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from api.errors import BodyTooLargeError, MalformedRequestError, UnsupportedMediaError
+from api.errors import (
+    BodyTooLargeError,
+    MalformedRequestError,
+    TooManyParametersError,
+    UnsupportedMediaError,
+)
 from api.evaluation import Question
 from api.negotiation import media_type
 from api.settings import Settings
@@ -71,8 +76,7 @@ def _pairs(encoded: bytes, settings: Settings) -> _Pairs:
     except UnicodeDecodeError as error:
         raise MalformedRequestError("parameters must be percent-encoded UTF-8") from error
     except ValueError as error:
-        most = f"at most {settings.parameters} parameters (setting CASPIAN_PARAMETERS)"
-        raise MalformedRequestError(f"a request may have {most}") from error
+        raise TooManyParametersError(settings.parameters) from error
 
 
 async def _body(request: Request, settings: Settings) -> _Body:

@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     parameters: int = Field(
         default=100,
         gt=0,
-        description="Most parameters a request to /sparql may have; more are refused with 400.",
+        description="Most parameters a request may have; more are refused with 400.",
     )
     answer_bytes: int = Field(
         default=50_000_000,

@@ -30,6 +30,7 @@ _READERS: Mapping[str, Callable[[str], int | Decimal | bool]] = {
     _XSD + "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
 }
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
+_UNKNOWN_FUNCTION = re.compile(r"^The custom function (.+) is not supported$", re.DOTALL)
 
 
 class Iri(NamedTuple):
@@ -228,6 +229,11 @@ def engine_errors() -> Iterator[None]:
             f"the query cannot be read: character {error.start + 1} is half of a surrogate pair"
         ) from error
     except (OSError, RuntimeError) as error:
+        if unknown := _UNKNOWN_FUNCTION.match(str(error)):
+            raise QueryError(
+                f"the function {unknown[1]} is not known here; use those of SPARQL 1.1 and the "
+                "casts to datatypes of XML Schema"
+            ) from error
         raise StoreError(
             f"the engine failed: {error}; if it says so again, run `caspian build`"
         ) from error

@@ -55,3 +55,14 @@ def test_a_million_digits_are_refused(service_over: ServiceOver) -> None:
     answer = service_over().post("/sparql", content=half, headers=DIRECT)
     assert answer.status_code == 400
     assert "limit" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/paths", "/timeline", "/things/leg", "/nowhere"])
+def test_too_many_parameters_are_refused_anywhere(service_over: ServiceOver, path: str) -> None:
+    service = service_over(parameters=20)
+    told = "at most 20 parameters (setting CASPIAN_PARAMETERS)"
+    assert told not in service.get(f"{path}?{'&'.join('a' * 20)}").text
+    answer = service.get(f"{path}?{'&'.join('a' * 21)}")
+    assert answer.status_code == 400
+    assert answer.json()["type"].endswith("/malformed-request")
+    assert told in answer.json()["detail"]

@@ -550,6 +550,15 @@ def test_half_a_surrogate_pair_is_no_query(store: Store) -> None:
         store.answer("ASK { ?a\ud800 ?b ?c }")
 
 
+@pytest.mark.parametrize("name", ["urn:exec", "java:java.lang.Runtime", "http://oxigraph.org#x"])
+def test_a_function_that_is_not_known_is_the_querys_fault(
+    embedded: OxigraphStore, name: str
+) -> None:
+    with pytest.raises(QueryError, match=f"the function <{name}> is not known here") as caught:
+        embedded.answer(f"SELECT (<{name}>(1) AS ?x) {{}}")
+    assert not isinstance(caught.value, StoreError)
+
+
 def test_a_folder_without_a_store_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"the engine failed: .*run `caspian build`"):
         OxigraphStore(tmp_path)
