@@ -14,6 +14,8 @@ from api.openapi import Documented
 from api.problems import handle_problems
 from api.routers import (
     conflicts,
+    descriptions,
+    graphs,
     health,
     origins,
     pages,
@@ -60,7 +62,7 @@ def create_app(settings: Settings, store: Store, snapshot: Snapshot | None = Non
         quads=snapshot.quads if snapshot else None,
     )
     told = (things, conflicts, origins, timeline)
-    for each in (sparql, paths, *told, queries, health, pages):
+    for each in (sparql, graphs, descriptions, paths, *told, queries, health, pages):
         app.include_router(each.router)
     handle_problems(app)
     # the last one added sees a request first

@@ -3,6 +3,7 @@
 RequestError
 ├── MalformedRequestError  the request cannot be read
 ├── NotAcceptableError     no media type the client accepts is served
+├── GraphTooLargeError     the graph is longer than the service sends
 ├── BodyTooLargeError      the body is longer than the service reads
 ├── UrlTooLongError        the URL is longer than the service reads
 └── UnsupportedMediaError  the body is of a kind the service does not read
@@ -10,6 +11,7 @@ RequestError
 
 __all__ = [
     "BodyTooLargeError",
+    "GraphTooLargeError",
     "MalformedRequestError",
     "NotAcceptableError",
     "RequestError",
@@ -32,6 +34,19 @@ class NotAcceptableError(RequestError):
     def __init__(self, offered: tuple[str, ...]) -> None:
         self.offered = offered
         super().__init__(f"the answer can be had as {', '.join(offered)}; accept one of them")
+
+
+class GraphTooLargeError(RequestError):
+    """The graph is longer than the service sends; without a name it is the default graph."""
+
+    def __init__(self, limit: int, name: str = "") -> None:
+        self.limit = limit
+        option = f" --graph {name}" if name else ""
+        super().__init__(
+            f"the whole graph takes more than {limit} bytes (setting CASPIAN_ANSWER_BYTES); "
+            f"`caspian export{option} --format turtle` writes it where the graph was built, and "
+            "/sparql answers with the part you need"
+        )
 
 
 class BodyTooLargeError(RequestError):

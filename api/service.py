@@ -6,12 +6,12 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from api.evaluation import Question, evaluate
+from api.evaluation import Question, Result, evaluate
 from api.settings import Settings
 from kg.queries import StoredQuery
 from kg.store import Store
 
-__all__ = ["Service", "ServiceDep"]
+__all__ = ["Service", "ServiceDep", "sent"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,14 @@ class Service:
     def answer(self, question: Question) -> Response:
         """The answer to the question, as a response."""
         result = evaluate(self.store, question, most=self.settings.answer_bytes)
-        return Response(result.body, media_type=result.media_type, headers={"Vary": "Accept"})
+        return sent(result)
+
+
+def sent(result: Result, **headers: str) -> Response:
+    """The result as a response, with further headers."""
+    return Response(
+        result.body, media_type=result.media_type, headers={"Vary": "Accept", **headers}
+    )
 
 
 # `async`, or it would wait for a thread, behind the slow queries

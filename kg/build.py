@@ -31,7 +31,7 @@ from kg.vocab import GRAPH, ID
 if TYPE_CHECKING:
     from kg.validation import Report
 
-__all__ = ["Built", "Checked", "build", "check", "stream"]
+__all__ = ["Built", "Checked", "all_quads", "build", "check", "stream"]
 
 _VIEWS = f"<{GRAPH}view/"
 
@@ -73,7 +73,7 @@ def check(
     tell(f"compiling {len(articles):,} articles")
     held = _hold_against_texts(articles, texts)
     counts: Counter[str] = Counter()
-    quads = tuple(_all(corpus, articles, counts))
+    quads = tuple(all_quads(corpus, articles, counts))
     tell(f"validating {len(quads):,} triples")
     report = _validate(quads, shapes)
     if not report.conforms:
@@ -96,7 +96,7 @@ def stream(
     """
     counts: Counter[str] = Counter()
     articles = _ticking(mappings(corpus, files), tick)
-    quads = map(_bytes, _all(corpus, articles, counts))
+    quads = map(_bytes, all_quads(corpus, articles, counts))
     return Built(write(root, quads, description), counts)
 
 
@@ -108,9 +108,10 @@ def _ticking(
         tick()
 
 
-def _all(
+def all_quads(
     corpus: Corpus, articles: Iterable[ArticleMapping], counts: Counter[str]
 ) -> Iterator[Quad]:
+    """All quads of a corpus with these articles, read as they are asked for; `counts` grows."""
     index = Index(corpus.rules)
     quads = chain(
         ontology_quads(corpus),

@@ -148,9 +148,9 @@ def ontology_quads(corpus: Corpus) -> Iterator[Quad]:
 
 
 def description_quads(corpus: Corpus) -> Iterator[Quad]:
-    """What the editors say of the dataset: its title, licence, publisher; nothing where they do not.
+    """What the editors say of the dataset: its title, licence, publisher; where they say it.
 
-    The seeds' own words and never those shipped, which would give away what is not ours. A build
+    Seeds without such a file get none: those shipped would give away what is not ours. A build
     counts the rest (kg/description.py). Raises InputError as for the ontology.
     """
     path = corpus.seeds / "dataset.ttl"

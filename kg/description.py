@@ -75,7 +75,7 @@ class _Counts:
 def _counted(lines: Iterable[bytes], folder: Path) -> _Counts:
     counts = _Counts()
     with TemporaryFile(dir=folder) as typed, TemporaryFile(dir=folder) as objects:
-        for subject, triples in groupby(_triples(lines, counts), key=itemgetter(0)):
+        for _, triples in groupby(_triples(lines, counts), key=itemgetter(0)):
             counts.subjects += 1
             _count(counts, [*triples], typed=typed, objects=objects)
         typed.seek(0)

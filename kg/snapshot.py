@@ -77,7 +77,8 @@ def write(root: Path, quads: Iterable[bytes], describe: _Describe = _nothing) ->
 
     Lines come in any order and any number of times; they are sorted on disk. What `describe` tells
     of the sorted lines, of the sizes of their graphs and with a folder to work in, is stored with
-    them. Content that was built before is not built again. A failure, or a kill, leaves what readers see as it was.
+    them. Content that was built before is not built again. A failure, or a kill, leaves what
+    readers see as it was.
     """
     with _building(root) as folder:
         content = folder / "content.nq"

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from api.descriptions import VOID_PATH, service_description
 from api.evaluation import Question
 from api.openapi import answers, problems
-from api.protocol import DIRECT, FORM, read_question
-from api.service import ServiceDep
+from api.protocol import DIRECT, FORM, accepted, public_url, read_question
+from api.service import ServiceDep, sent
 
 __all__ = ["router"]
 
@@ -36,12 +37,12 @@ _GRAPHS: dict[str, dict[str, Any]] = {
 }
 
 
-def _parameter(name: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     description = schema["description"]
     return {
         "name": name,
         "in": "query",
-        "required": required,
+        "required": False,
         "description": description,
         "schema": schema,
     }
@@ -73,20 +74,34 @@ async def _question(request: Request, service: ServiceDep) -> Question:
 _QuestionDep = Annotated[Question, Depends(_question)]
 
 
+async def _question_if_any(request: Request, service: ServiceDep) -> Question | None:
+    """What the request asks; nothing where it has no parameter at all (service description)."""
+    return await read_question(request, service.settings) if request.scope["query_string"] else None
+
+
 @router.get(
     "/sparql",
     response_class=Response,
     summary="Query the graph",
     responses=answers("select", "graph") | _PROBLEMS,
-    openapi_extra={"parameters": [_parameter("query", _QUERY, required=True), *_GRAPH_PARAMETERS]},
+    openapi_extra={"parameters": [_parameter("query", _QUERY), *_GRAPH_PARAMETERS]},
 )
-def query(question: _QuestionDep, service: ServiceDep) -> Response:
+def query(
+    question: Annotated[Question | None, Depends(_question_if_any)],
+    request: Request,
+    service: ServiceDep,
+) -> Response:
     """Answers a SPARQL 1.1 query, in the format the Accept header asks for.
 
     The default graph holds the merge of all graphs, each triple once. Updates and calls to other
-    servers (SERVICE) are refused.
+    servers (SERVICE) are refused. Without any parameter the answer is the description of the
+    service: what it can do, and which graphs it has.
     """
-    return service.answer(question)
+    if question:
+        return service.answer(question)
+    base = public_url(request, service.settings)
+    described = service_description(service.store, base, accepted(request))
+    return sent(described, Link=f'<{base}{VOID_PATH}>; rel="describedby"')
 
 
 @router.post(
