@@ -32,7 +32,18 @@ DEFAULT_GRAPH = DESCRIPTION[1:-1] + "#default-graph"
 
 _OWN = DESCRIPTION[1:-1]
 _TYPE = vocab.TYPE.encode()
+_STRING = iri(XSD + "string").encode()
+_LANGUAGE_STRING = iri(RDF + "langString").encode()
 _Triple: TypeAlias = Sequence[bytes]
+_Classes: TypeAlias = tuple[bytes, ...]
+_Terms: TypeAlias = tuple[bytes, ...]
+
+# how a whole names its partition, and that what it is a partition by
+_KINDS = {
+    "class": (iri(VOID + "classPartition"), iri(VOID + "class")),
+    "property": (iri(VOID + "propertyPartition"), iri(VOID + "property")),
+    "datatype": (iri(VOID_EXT + "datatypePartition"), iri(VOID_EXT + "datatype")),
+}
 
 
 def description(lines: Iterable[bytes], sizes: Mapping[str, int], folder: Path) -> list[bytes]:
@@ -51,20 +62,18 @@ def description(lines: Iterable[bytes], sizes: Mapping[str, int], folder: Path) 
 
 @dataclass
 class _Counts:
-    """What the lines hold; terms as they are written there."""
+    """What the lines hold, by the classes of their subjects; terms as they are written there."""
 
     triples: int = 0
-    subjects: int = 0
     objects: int = 0
-    properties: Counter[bytes] = field(default_factory=Counter)
-    entities: Counter[bytes] = field(default_factory=Counter)
-    """How many things a class has."""
-    uses: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
-    """How often the things of a class have a property."""
-    linked: Counter[tuple[bytes, bytes, bytes]] = field(default_factory=Counter)
-    """How often with a thing of that class as the value."""
-    valued: Counter[tuple[bytes, bytes, bytes]] = field(default_factory=Counter)
-    """How often with a literal of that datatype."""
+    things: Counter[_Classes] = field(default_factory=Counter)
+    """How many subjects have just these classes, or none."""
+    uses: Counter[tuple[_Classes, bytes, bytes]] = field(default_factory=Counter)
+    """How often such subjects have a property, with a literal of that datatype or with an IRI."""
+    links: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
+    """How often one of the `numbers` has a thing with just these classes, tab after tab."""
+    numbers: dict[tuple[_Classes, bytes], bytes] = field(default_factory=dict)
+    """A number for what a property is to subjects of just these classes."""
     described: set[bytes] = field(default_factory=set)
     """The lines of the description's own graph."""
 
@@ -76,7 +85,6 @@ def _counted(lines: Iterable[bytes], folder: Path) -> _Counts:
     counts = _Counts()
     with TemporaryFile(dir=folder) as typed, TemporaryFile(dir=folder) as objects:
         for _, triples in groupby(_triples(lines, counts), key=itemgetter(0)):
-            counts.subjects += 1
             _count(counts, [*triples], typed=typed, objects=objects)
         typed.seek(0)
         objects.seek(0)
@@ -100,29 +108,27 @@ def _count(
     counts: _Counts, triples: Sequence[_Triple], *, typed: IO[bytes], objects: IO[bytes]
 ) -> None:
     """Count what is said of one subject; its classes and its objects go into the files."""
-    classes = [value for _, key, value in triples if key == _TYPE]
+    classes = tuple(value for _, key, value in triples if key == _TYPE)
     counts.triples += len(triples)
-    counts.entities.update(classes)
+    counts.things[classes] += 1
     if classes:
-        typed.write(b"\t".join((triples[0][0], *classes)) + b"\n")
+        typed.write(b"%b\t%b\n" % (triples[0][0], b"\t".join(classes)))
     for subject, key, value in triples:
-        counts.properties[key] += 1
-        for each in classes:
-            counts.uses[each, key] += 1
-        if value[:1] == b"<":
-            objects.write(b"\t".join((value, key, subject, *classes)) + b"\n")
-        else:
-            datatype = _datatype(value)
-            for each in classes:
-                counts.valued[each, key, datatype] += 1
+        datatype = _datatype(value)
+        counts.uses[classes, key, datatype] += 1
+        if datatype:
             objects.write(value + b"\n")
+        else:
+            number = counts.numbers.setdefault((classes, key), b"%d" % len(counts.numbers))
+            objects.write(b"%b\t%b\t%b\n" % (value, number, subject))
 
 
 def _datatype(value: bytes) -> bytes:
+    """The datatype of a literal; nothing of an IRI."""
+    if value[:1] == b"<":
+        return b""
     rest = value[value.rindex(b'"') + 1 :]
-    if rest[:1] == b"@":
-        return iri(RDF + "langString").encode()
-    return rest[2:] or iri(XSD + "string").encode()
+    return _LANGUAGE_STRING if rest[:1] == b"@" else rest[2:] or _STRING
 
 
 def _join(counts: _Counts, objects: Iterable[bytes], typed: Iterable[bytes]) -> None:
@@ -131,7 +137,7 @@ def _join(counts: _Counts, objects: Iterable[bytes], typed: Iterable[bytes]) -> 
     A term in angle brackets is never the beginning of another, so that the order of whole lines is
     the order of the terms they begin with.
     """
-    known = (each.rstrip(b"\n").split(b"\t") for each in typed)
+    known = (each.rstrip(b"\n").split(b"\t", 1) for each in typed)
     thing = next(known, None)
     for value, group in groupby(objects, key=_value):
         counts.objects += 1
@@ -139,12 +145,11 @@ def _join(counts: _Counts, objects: Iterable[bytes], typed: Iterable[bytes]) -> 
             thing = next(known, None)
         if thing and thing[0] == value:
             for each in group:
-                _, key, _, *classes = each.rstrip(b"\n").split(b"\t")
-                counts.linked.update((own, key, its) for own in classes for its in thing[1:])
+                counts.links[each.split(b"\t", 2)[1], thing[1]] += 1
 
 
 def _value(each: bytes) -> bytes:
-    return each.partition(b"\t")[0] if each[:1] == b"<" else each
+    return each[: each.index(b"\t")] if each[:1] == b"<" else each
 
 
 # -- telling
@@ -152,49 +157,70 @@ def _value(each: bytes) -> bytes:
 
 def _statements(counts: _Counts) -> Iterator[Quad]:
     whole = iri(DATASET)
+    properties, classes = Counter[bytes](), Counter[bytes]()
+    for (_, key, _), times in counts.uses.items():
+        properties[key] += times
+    for its, things in counts.things.items():
+        classes.update(dict.fromkeys(its, things))
     yield Quad(whole, vocab.TYPE, _void("Dataset"), DESCRIPTION)
     yield _number(whole, "triples", counts.triples)
-    yield _number(whole, "distinctSubjects", counts.subjects)
+    yield _number(whole, "distinctSubjects", counts.things.total())
     yield _number(whole, "distinctObjects", counts.objects)
-    yield _number(whole, "properties", len(counts.properties))
-    yield _number(whole, "classes", len(counts.entities))
-    for key, times in counts.properties.items():
-        part = _part("property", key)
-        yield Quad(whole, _void("propertyPartition"), part, DESCRIPTION)
-        yield Quad(part, _void("property"), key.decode(), DESCRIPTION)
-        yield _number(part, "triples", times)
-    for each, things in counts.entities.items():
-        yield from _class(whole, _part("class", each), each)
-        yield _number(_part("class", each), "entities", things)
+    yield _number(whole, "properties", len(properties))
+    yield _number(whole, "classes", len(classes))
+    for each, things in classes.items():
+        yield _number(_node(_path("", "class", each)), "entities", things)
+    for key, times in properties.items():
+        yield from _partition("", "property", key, times)
     yield from _partitions(counts)
 
 
 def _partitions(counts: _Counts) -> Iterator[Quad]:
-    """What the things of a class have, by property and by what the values are."""
-    triples: Counter[bytes] = Counter()
-    for (each, key), times in counts.uses.items():
-        triples[each] += times
-        part = _part("class", each, key)
-        yield Quad(_part("class", each), _void("propertyPartition"), part, DESCRIPTION)
-        yield Quad(part, _void("property"), key.decode(), DESCRIPTION)
-        yield _number(part, "triples", times)
-    for each, times in triples.items():
-        yield _number(_part("class", each), "triples", times)
-    for (each, key, its), times in counts.linked.items():
-        part = _part("class", each, key, its)
-        yield from _class(_part("class", each, key), part, its)
-        yield _number(part, "triples", times)
-    for (each, key, datatype), times in counts.valued.items():
-        part = _part("class", each, key, datatype)
-        held = iri(VOID_EXT + "datatypePartition")
-        yield Quad(_part("class", each, key), held, part, DESCRIPTION)
-        yield Quad(part, iri(VOID_EXT + "datatype"), datatype.decode(), DESCRIPTION)
-        yield _number(part, "triples", times)
+    """What the things of a class have, by property, and by the class or datatype of the values."""
+    classes, uses, values = Counter[bytes](), Counter[_Terms](), Counter[_Terms]()
+    for (own, key, datatype), times in counts.uses.items():
+        classes.update(dict.fromkeys(own, times))
+        uses.update({(each, key): times for each in own})
+        values.update({(each, key, datatype): times for each in own if datatype})
+    for each, times in classes.items():
+        yield from _partition("", "class", each, times)
+    for (each, key), times in uses.items():
+        yield from _partition(_path("", "class", each), "property", key, times)
+    for (each, key, datatype), times in values.items():
+        path = _path(_path("", "class", each), "property", key)
+        yield from _partition(path, "datatype", datatype, times)
+    for (each, key, its), times in _linked(counts).items():
+        path = _path(_path("", "class", each), "property", key)
+        yield from _partition(path, "class", its, times)
 
 
-def _class(whole: str, part: str, its: bytes) -> Iterator[Quad]:
-    yield Quad(whole, _void("classPartition"), part, DESCRIPTION)
-    yield Quad(part, _void("class"), its.decode(), DESCRIPTION)
+def _linked(counts: _Counts) -> Counter[_Terms]:
+    """How often the things of a class have a thing of a class by a property."""
+    meaning = {number: use for use, number in counts.numbers.items()}
+    linked = Counter[_Terms]()
+    for (number, classes), times in counts.links.items():
+        own, key = meaning[number]
+        for its in classes.split(b"\t"):
+            linked.update({(each, key, its): times for each in own})
+    return linked
+
+
+def _partition(path: str, kind: str, its: bytes, times: int) -> Iterator[Quad]:
+    """The partition, of what has that path or else of all, by one class, property or datatype."""
+    held, by = _KINDS[kind]
+    whole, part = _node(path) if path else iri(DATASET), _node(_path(path, kind, its))
+    yield Quad(whole, held, part, DESCRIPTION)
+    yield Quad(part, by, its.decode(), DESCRIPTION)
+    yield _number(part, "triples", times)
+
+
+def _path(path: str, kind: str, its: bytes) -> str:
+    name = quote(curie(its[1:-1].decode()), safe=":")
+    return f"{path}/{kind}/{name}".removeprefix("/")
+
+
+def _node(path: str) -> str:
+    return iri(f"{_OWN}#{path}")
 
 
 def _subsets(sizes: Mapping[str, int]) -> Iterator[Quad]:
@@ -214,12 +240,6 @@ def _last(own: int, merged: int) -> Iterator[Quad]:
 
 def _number(subject: str, key: str, number: int) -> Quad:
     return Quad(subject, _void(key), literal(str(number), XSD + "integer"), DESCRIPTION)
-
-
-def _part(kind: str, *terms: bytes) -> str:
-    """The name of a partition: what it is a partition by, shortened, one after the other."""
-    names = (quote(curie(term[1:-1].decode()), safe=":") for term in terms)
-    return iri(f"{_OWN}#{'/'.join((kind, *names))}")
 
 
 def _void(name: str) -> str:
