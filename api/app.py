@@ -15,6 +15,8 @@ from api.openapi import Documented
 from api.problems import handle_problems
 from api.routers import (
     conflicts,
+    descriptions,
+    graphs,
     health,
     origins,
     pages,
@@ -72,7 +74,7 @@ def assemble(settings: Settings, evaluator: Evaluator, log: TextIO | None = None
     app.state.service = service
     app.state.figures = Figures(service)
     told = (things, conflicts, origins, timeline)
-    for each in (paths, *told, queries, health, pages):
+    for each in (graphs, descriptions, paths, *told, queries, health, pages):
         app.include_router(each.router)
     handle_problems(app)
     # the last one added sees a request first

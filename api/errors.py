@@ -4,6 +4,7 @@ RequestError
 ├── MalformedRequestError  the request cannot be read
 │   └── TooManyParametersError  it has more parameters than the service reads
 ├── NotAcceptableError     no media type the client accepts is served
+├── GraphTooLargeError     the graph is longer than the service sends
 ├── BodyTooLargeError      the body is longer than the service reads
 ├── UrlTooLongError        the URL is longer than the service reads
 └── UnsupportedMediaError  the body is of a kind the service does not read
@@ -21,6 +22,7 @@ __all__ = [
     "BodyTooLargeError",
     "CapacityError",
     "ExhaustedError",
+    "GraphTooLargeError",
     "MalformedRequestError",
     "NotAcceptableError",
     "OverloadedError",
@@ -57,6 +59,19 @@ class NotAcceptableError(RequestError):
     def __init__(self, offered: tuple[str, ...]) -> None:
         self.offered = offered
         super().__init__(f"the answer can be had as {', '.join(offered)}; accept one of them")
+
+
+class GraphTooLargeError(RequestError):
+    """The graph is longer than the service sends; without a name it is the default graph."""
+
+    def __init__(self, limit: int, name: str = "") -> None:
+        self.limit = limit
+        option = f" --graph {name}" if name else ""
+        super().__init__(
+            f"the whole graph takes more than {limit} bytes (setting CASPIAN_ANSWER_BYTES); "
+            f"`caspian export{option} --format turtle` writes it where the graph was built, and "
+            "/sparql answers with the part you need"
+        )
 
 
 class BodyTooLargeError(RequestError):

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 __all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "VARY", "SafeHeaders", "headers_for"]
 
 CROSS_ORIGIN = (
-    *("/sparql", "/paths", "/queries"),
+    *("/sparql", "/graph", "/.well-known/void", "/paths", "/queries"),
     *("/things", "/conflicts", "/origins", "/timeline"),
 )
 """Where pages of other sites may read the answers; never with the reader's credentials."""

@@ -96,6 +96,8 @@ def _links() -> Markup:
         "docs": "Reference of the service",
         "openapi.json": "OpenAPI document",
         "queries": "Stored questions as JSON",
+        "graph": "Named graphs",
+        ".well-known/void": "Description of the dataset",
         "healthz": "State of the service",
     }
     return element("nav", *(element("a", text, href=href) for href, text in links.items()))

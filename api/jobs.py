@@ -6,14 +6,16 @@ A job touches nothing but what it is handed, so that it can run where nothing el
 import logging
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from api.descriptions import VOID_PATH, dataset_description, service_description
 from api.errors import ExhaustedError
 from api.evaluation import Question, Result, evaluate, let_go
+from api.graph_store import graph_list, whole_graph
 from api.headers import VARY
 from api.models import RouteAnswer, RouteQuestion
 from api.models_claims import (
@@ -40,7 +42,7 @@ from kg.standing import origins_of
 from kg.store import Dataset, Store
 from kg.timeline import timeline as told
 
-__all__ = ["JOBS", "Held", "Job", "ProfileOf", "Stored", "perform"]
+__all__ = ["JOBS", "Described", "GraphAsked", "Held", "Job", "ProfileOf", "Stored", "perform"]
 
 _WORTH_PACKING = 1_000
 _LEVEL = 4
@@ -77,6 +79,20 @@ class ProfileOf(NamedTuple):
 
     id: str
     question: ProfileQuestion
+
+
+class Described(NamedTuple):
+    """A description that is asked for: where the service is, and what the client accepts."""
+
+    base: str
+    accept: str | None
+
+
+class GraphAsked(NamedTuple):
+    """A graph that is asked for whole, the default graph where it has no name, and how."""
+
+    graph: str | None
+    asked: Described
 
 
 def perform(held: Held, job: Job) -> Reply:
@@ -147,6 +163,29 @@ def _timeline(held: Held, asked: TimelineQuestion) -> Result:
     return _json(Timeline.model_validate(told(held.store, resolve(held.store, asked.thing))))
 
 
+def _service(held: Held, asked: Described) -> Result:
+    return _linked(service_description(held.store, *asked), asked)
+
+
+def _dataset(held: Held, asked: Described) -> Result:
+    return dataset_description(held.store, *asked, most=held.settings.answer_bytes)
+
+
+def _graphs(held: Held, asked: Described) -> Result:
+    return _linked(graph_list(held.store, *asked, most=held.settings.answer_bytes), asked)
+
+
+def _graph(held: Held, wanted: GraphAsked) -> Result:
+    accept, most = wanted.asked.accept, held.settings.answer_bytes
+    return _linked(whole_graph(held.store, wanted.graph, accept, most=most), wanted.asked)
+
+
+def _linked(result: Result, asked: Described) -> Result:
+    """The result, saying where the dataset is described."""
+    link = f'<{asked.base}{VOID_PATH}>; rel="describedby"'
+    return replace(result, headers=(*result.headers, ("Link", link)))
+
+
 JOBS: Mapping[str, Callable[[Held, Any], Result]] = {
     "sparql": _sparql,
     "stored": _stored,
@@ -155,4 +194,8 @@ JOBS: Mapping[str, Callable[[Held, Any], Result]] = {
     "conflicts": _conflicts,
     "origins": _origins,
     "timeline": _timeline,
+    "service": _service,
+    "dataset": _dataset,
+    "graphs": _graphs,
+    "graph": _graph,
 }

@@ -7,7 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.examples import example
 
 __all__ = [
+    "DefaultGraph",
     "Evidence",
+    "GraphEntry",
+    "GraphList",
     "Health",
     "Hop",
     "InvalidParameter",
@@ -135,6 +138,29 @@ class StoredQuestion(_Model):
     name: str = Field(description="Its name; /queries/ and the name answers it.")
     question: str = Field(description="The question in English.")
     sparql: str = Field(description="The query that answers it.")
+
+
+class DefaultGraph(_Model):
+    """The default graph: the merge of all graphs, each triple once."""
+
+    triples: int = Field(description="How many triples it holds.")
+    url: str = Field(description="Where it is to be had.")
+
+
+class GraphEntry(_Model):
+    """A named graph."""
+
+    graph: str = Field(description="Its IRI.")
+    label: str = Field(description="What it is called, where it has a name.")
+    triples: int = Field(description="How many triples it holds.")
+    url: str = Field(description="Where it is to be had.")
+
+
+class GraphList(_Model):
+    """The graphs there are, and how large they are."""
+
+    default: DefaultGraph = Field(description="The default graph.")
+    graphs: tuple[GraphEntry, ...] = Field(description="The named graphs, by IRI.")
 
 
 class Health(_Model):

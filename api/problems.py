@@ -65,6 +65,9 @@ KINDS: dict[type[Exception], Kind] = {
         members=("offered",),
         headers=(("Vary", "Accept"),),
     ),
+    wrong.GraphTooLargeError: Kind(
+        403, "graph-too-large", "The graph is too long to be sent whole", members=("limit",)
+    ),
     wrong.BodyTooLargeError: Kind(
         413,
         "body-too-large",
@@ -113,7 +116,13 @@ KINDS: dict[type[Exception], Kind] = {
 
 HTTP_KINDS = {
     404: Kind(404, "not-found", "There is no such page", "see / for what there is"),
-    405: Kind(405, "method-not-allowed", "The page does not answer this method"),
+    405: Kind(
+        405,
+        "method-not-allowed",
+        "The page does not answer this method",
+        "use a method that the Allow header names; nothing is written over HTTP, the graph changes "
+        "only by `caspian build`",
+    ),
 }
 
 

@@ -18,11 +18,12 @@ from api.settings import Settings
 from kg.errors import QueryRefusedError
 from kg.store import Dataset
 
-__all__ = ["DIRECT", "FORM", "UPDATE", "accepted", "read_question"]
+__all__ = ["DIRECT", "FORM", "UPDATE", "accepted", "public_url", "read_graph", "read_question"]
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
+_GRAPHS = frozenset(("default", "graph"))
 
 _WITH_BODY = frozenset(("POST", "QUERY"))
 _Pairs = Sequence[tuple[str, str]]
@@ -59,10 +60,34 @@ async def read_question(request: Request, settings: Settings) -> Question:
     return Question(queries[0], dataset, accepted(request))
 
 
+def read_graph(request: Request, settings: Settings) -> tuple[str | None, ...]:
+    """The graph that a request names, None for the default graph; nothing where it names none.
+
+    SPARQL 1.1 Graph Store Protocol, section 4.2. Raises MalformedRequestError.
+    """
+    pairs = _pairs(request.scope["query_string"], settings)
+    asked = [None if name == "default" else value for name, value in pairs if name in _GRAPHS]
+    if len(asked) > 1:
+        raise MalformedRequestError(f"give one graph, or default; this request has {len(asked)}")
+    return tuple(asked)
+
+
 def accepted(request: Request) -> str | None:
     """The request's Accept header, its lines joined; None where it has none."""
     lines = request.headers.getlist("accept")
     return ", ".join(lines) if lines else None
+
+
+def public_url(request: Request, settings: Settings) -> str:
+    """Where the service is reached, without a slash at the end: as set, else where it listens.
+
+    Never what the Host header says, which the client writes.
+    """
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host, port = request.scope["server"] or (settings.host, settings.port)
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}" if port else f"http://{name}"
 
 
 def _pairs(encoded: bytes, settings: Settings) -> _Pairs:

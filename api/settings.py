@@ -75,6 +75,14 @@ class Settings(BaseSettings):
         le=65535,
         description="Port to listen on; 0 takes any that is free.",
     )
+    # what could leave an IRI, or begin a query or a fragment, stays out
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s<>\"{}|\\^`?#]+)?$",
+        description="URL under which clients reach the service, such as "
+        "`https://example.org/caspian`, for the links it gives; where empty, the address and port "
+        "that a request came in at.",
+    )
     # a form may escape each byte of the longest query (kg/guard.py) with three
     body_bytes: int = Field(
         default=262_144,

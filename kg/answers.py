@@ -13,7 +13,7 @@ from weakref import finalize
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError, QuerySyntaxError, StoreError
+from kg.errors import AnswerTooLongError, QueryError, QuerySyntaxError, StoreError
 from kg.formats import Format
 
 __all__ = ["Answer", "Dataset", "Iri", "Literal", "Solutions", "Term", "engine_errors", "to_engine"]
@@ -213,7 +213,7 @@ class _Bounded(io.BytesIO):
 
     def write(self, data: Any, /) -> int:  # noqa: ANN401 -- any buffer, as in io.BytesIO
         if self._most is not None and self.tell() + len(data) > self._most:
-            raise QueryError(f"the answer is larger than {self._most:,} bytes; add a LIMIT")
+            raise AnswerTooLongError(f"the answer is larger than {self._most:,} bytes; add a LIMIT")
         return super().write(data)
 
 

@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING
 
 from kg.anchor import article_text, check_text
 from kg.claims import claims, passage_id
-from kg.corpus import Corpus, article_quads, mappings, ontology_quads, reference_quads
+from kg.corpus import (
+    Corpus,
+    article_quads,
+    description_quads,
+    mappings,
+    ontology_quads,
+    reference_quads,
+)
 from kg.derive import Index, index_quads
+from kg.description import description
 from kg.errors import InputError, Problem, ValidationError
+from kg.examples import example_quads
 from kg.mapping import ArticleMapping
+from kg.queries import stored_queries
+from kg.resources import folder
 from kg.snapshot import Snapshot, write
 from kg.terms import Quad, line
 from kg.vocab import GRAPH, ID
@@ -20,7 +31,7 @@ from kg.vocab import GRAPH, ID
 if TYPE_CHECKING:
     from kg.validation import Report
 
-__all__ = ["Built", "Checked", "build", "check", "stream"]
+__all__ = ["Built", "Checked", "all_quads", "build", "check", "stream"]
 
 _VIEWS = f"<{GRAPH}view/"
 
@@ -62,7 +73,7 @@ def check(
     tell(f"compiling {len(articles):,} articles")
     held = _hold_against_texts(articles, texts)
     counts: Counter[str] = Counter()
-    quads = tuple(_all(corpus, articles, counts))
+    quads = tuple(all_quads(corpus, articles, counts))
     tell(f"validating {len(quads):,} triples")
     report = _validate(quads, shapes)
     if not report.conforms:
@@ -72,7 +83,7 @@ def check(
 
 def build(checked: Checked, root: Path) -> Built:
     """A new snapshot of what was checked, which readers that open `root` from now on see."""
-    return Built(write(root, map(_bytes, checked.quads)), checked.counts)
+    return Built(write(root, map(_bytes, checked.quads), description), checked.counts)
 
 
 def stream(
@@ -85,7 +96,8 @@ def stream(
     """
     counts: Counter[str] = Counter()
     articles = _ticking(mappings(corpus, files), tick)
-    return Built(write(root, map(_bytes, _all(corpus, articles, counts))), counts)
+    quads = map(_bytes, all_quads(corpus, articles, counts))
+    return Built(write(root, quads, description), counts)
 
 
 def _ticking(
@@ -96,13 +108,16 @@ def _ticking(
         tick()
 
 
-def _all(
+def all_quads(
     corpus: Corpus, articles: Iterable[ArticleMapping], counts: Counter[str]
 ) -> Iterator[Quad]:
+    """All quads of a corpus with these articles, read as they are asked for; `counts` grows."""
     index = Index(corpus.rules)
     quads = chain(
         ontology_quads(corpus),
         reference_quads(corpus),
+        description_quads(corpus),
+        example_quads(stored_queries(folder("queries"))),
         article_quads(corpus, _indexed(articles, index), counts),
         index_quads(index),  # a generator: it begins when the articles have passed
     )

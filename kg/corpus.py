@@ -14,7 +14,7 @@ from kg.identities import Identities, read_identities
 from kg.lexicon import read_lexicon
 from kg.mapping import ArticleMapping, Vocabulary
 from kg.mapping_reader import read_mapping
-from kg.rdf import read_turtle
+from kg.rdf import Triple, read_turtle
 from kg.resources import folder
 from kg.rules import Rules, read_rules
 from kg.schema import ontology_files, read_schema
@@ -24,10 +24,12 @@ from kg.views import Agreement, View, read_views, views_described
 from kg.vocab import graph, thing
 
 __all__ = [
+    "DESCRIPTION",
     "ONTOLOGY",
     "REFERENCE",
     "Corpus",
     "article_quads",
+    "description_quads",
     "documents",
     "mapping_files",
     "mappings",
@@ -36,6 +38,7 @@ __all__ = [
     "reference_quads",
 ]
 
+DESCRIPTION = graph("void")
 ONTOLOGY = graph("ontology")
 REFERENCE = graph("reference")
 
@@ -140,11 +143,28 @@ def ontology_quads(corpus: Corpus) -> Iterator[Quad]:
     Raises InputError where it holds a blank node, which would have another name in every build.
     """
     for path in ontology_files(corpus.ontology):
-        for triple in read_turtle(path):
-            if any(part.startswith("_:") for part in triple):
-                hint = "give it an IRI; write class axioms pairwise"
-                raise InputError(Problem(str(path), 0, "", "holds a blank node", hint))
+        for triple in _named(path):
             yield Quad(*triple, ONTOLOGY)
+
+
+def description_quads(corpus: Corpus) -> Iterator[Quad]:
+    """What the editors say of the dataset: its title, licence, publisher; where they say it.
+
+    Seeds without such a file get none: those shipped would give away what is not ours. A build
+    counts the rest (kg/description.py). Raises InputError as for the ontology.
+    """
+    path = corpus.seeds / "dataset.ttl"
+    if path.is_file():
+        for triple in _named(path):
+            yield Quad(*triple, DESCRIPTION)
+
+
+def _named(path: Path) -> Iterator[Triple]:
+    for triple in read_turtle(path):
+        if any(part.startswith("_:") for part in triple):
+            hint = "give it an IRI; write class axioms pairwise"
+            raise InputError(Problem(str(path), 0, "", "holds a blank node", hint))
+        yield triple
 
 
 def reference_quads(corpus: Corpus) -> Iterator[Quad]:

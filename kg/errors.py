@@ -6,8 +6,9 @@ CaspianError
 ├── UnknownNameError      no thing goes by this name
 ├── AmbiguousNameError    several things go by this name
 ├── QueryError
-│   ├── QuerySyntaxError  the engine cannot read the query
-│   └── QueryRefusedError the query asks for what this store never does (update, federation)
+│   ├── AnswerTooLongError the answer takes more bytes than were allowed
+│   ├── QuerySyntaxError   the engine cannot read the query
+│   └── QueryRefusedError  the query asks for what this store never does (update, federation)
 ├── SnapshotError         a built graph is absent, damaged or cannot be switched
 └── StoreError            the engine behind the store failed
     └── RemoteError       a SPARQL endpoint elsewhere failed or did not answer
@@ -20,6 +21,7 @@ from typing import ClassVar
 
 __all__ = [
     "AmbiguousNameError",
+    "AnswerTooLongError",
     "CaspianError",
     "InputError",
     "Problem",
@@ -105,6 +107,10 @@ class QueryError(CaspianError):
     """The query cannot be answered as it stands."""
 
     exit_code = 2
+
+
+class AnswerTooLongError(QueryError):
+    """The answer takes more bytes than were allowed."""
 
 
 class QuerySyntaxError(QueryError):

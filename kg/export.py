@@ -2,10 +2,10 @@
 
 from typing import IO
 
-from kg.errors import UnknownNameError, near
 from kg.formats import named
+from kg.graphs import known_graph
 from kg.store import Store
-from kg.vocab import GRAPH, PREFIXES
+from kg.vocab import PREFIXES
 
 __all__ = ["export"]
 
@@ -15,12 +15,5 @@ def export(store: Store, format_name: str, out: IO[bytes], graph: str | None = N
 
     Raises UnknownNameError, with the nearest, where there is no graph of that name.
     """
-    chosen = None
-    if graph is not None:
-        rows = store.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g").rows
-        known = [str(row[0]) for row in rows]
-        chosen = graph if graph in known else GRAPH + graph.removeprefix("graph:")
-        if chosen not in known:
-            names = [name.removeprefix(GRAPH) for name in known]
-            raise UnknownNameError(graph, near(graph, names) or tuple(names))
+    chosen = None if graph is None else known_graph(store, graph)
     return store.dump(named(format_name), out, prefixes=PREFIXES, graph=chosen)

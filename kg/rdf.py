@@ -1,13 +1,13 @@
 """Reading and writing RDF files, as N-Quads terms."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import InputError, Problem
 
-__all__ = ["Triple", "read_turtle", "turtle"]
+__all__ = ["Triple", "read_turtle", "rewritten", "turtle"]
 
 
 class Triple(NamedTuple):
@@ -32,7 +32,7 @@ def read_turtle(path: Path) -> Iterator[Triple]:
         raise InputError(Problem(str(path), error.lineno or 0, "", error.msg)) from error
 
 
-def turtle(triples: Iterable[Triple], prefixes: dict[str, str]) -> str:
+def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     """The triples as Turtle in the order given.
 
     >>> print(turtle([Triple("<http://e/a>", "<http://e/b>", '"x"')], {"e": "http://e/"}))
@@ -40,10 +40,16 @@ def turtle(triples: Iterable[Triple], prefixes: dict[str, str]) -> str:
     e:a e:b "x" .
     <BLANKLINE>
     """
+    lines = "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
+    return rewritten(lines.encode(), "text/turtle", prefixes).decode("utf-8")
+
+
+def rewritten(ntriples: bytes, media_type: str, prefixes: Mapping[str, str]) -> bytes:
+    """N-Triples in another syntax of RDF, in the order given."""
     import pyoxigraph as ox  # noqa: PLC0415 -- only verbs that write RDF pay for the engine
 
-    text = "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
-    parsed = ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
+    parsed = ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES)
     out = io.BytesIO()
-    ox.serialize(parsed, out, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
-    return out.getvalue().decode("utf-8")
+    form = ox.RdfFormat.from_media_type(media_type)
+    ox.serialize(parsed, out, format=form, prefixes=dict(prefixes))
+    return out.getvalue()

@@ -18,13 +18,13 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from kg.errors import SnapshotError
 from kg.lines import in_order, split
@@ -48,6 +48,12 @@ _CURRENT = "current"
 _TEMPORARY = ".building-"
 _REMEDY = "run `caspian build`"
 _SHOWN = 5
+
+_Describe: TypeAlias = Callable[[Iterable[bytes], Mapping[str, int], Path], Iterable[bytes]]
+
+
+def _nothing(_lines: Iterable[bytes], _sizes: Mapping[str, int], _folder: Path) -> tuple[()]:
+    return ()
 
 
 class File(NamedTuple):
@@ -79,15 +85,17 @@ class Snapshot:
         return self.path / _STORE
 
 
-def write(root: Path, quads: Iterable[bytes]) -> Snapshot:
+def write(root: Path, quads: Iterable[bytes], describe: _Describe = _nothing) -> Snapshot:
     """The snapshot of these lines of N-Quads, which readers that open `root` from now on see.
 
-    Lines come in any order and any number of times; they are sorted on disk. Content that was built
-    before is not built again. A failure, or a kill, leaves what readers see as it was.
+    Lines come in any order and any number of times; they are sorted on disk. What `describe` tells
+    of the sorted lines, of the sizes of their graphs and with a folder to work in, is stored with
+    them. Content that was built before is not built again. A failure, or a kill, leaves what
+    readers see as it was.
     """
     with _building(root) as folder:
         content = folder / "content.nq"
-        created_from, sizes = _write_sorted(content, quads)
+        created_from, sizes = _write_content(content, quads, describe)
         target = root / _SNAPSHOTS / _name(created_from)
         if not _is_sound(target):
             _build(folder, content, sizes)
@@ -194,15 +202,23 @@ def _sweep(root: Path) -> None:
             left.unlink()
 
 
-def _write_sorted(content: Path, quads: Iterable[bytes]) -> tuple[str, Counter[str]]:
-    """The sha256 of the sorted quads, each once, and how many each graph has."""
+def _write_content(
+    content: Path, quads: Iterable[bytes], describe: _Describe
+) -> tuple[str, Counter[str]]:
+    """The sha256 of the sorted quads, each once, and of their description; the graphs' sizes."""
     digest, sizes = sha256(), Counter[str]()
-    lines = (line.rstrip(b"\r\n") + b"\n" for line in quads)
-    with content.open("wb") as out:
-        for line in map(split, in_order(lines, content.parent)):
-            digest.update(line.quad)
-            sizes[line.graph] += 1
-            out.write(line.quad)
+
+    def write(lines: Iterable[bytes]) -> None:
+        with content.open("ab") as out:
+            for line in map(split, lines):
+                digest.update(line.quad)
+                sizes[line.graph] += 1
+                out.write(line.quad)
+
+    write(in_order((line.rstrip(b"\r\n") + b"\n" for line in quads), content.parent))
+    with content.open("rb") as lines:
+        described = [*describe(lines, sizes, content.parent)]
+    write(described)
     return digest.hexdigest(), sizes
 
 

@@ -35,6 +35,10 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
 PROV = "http://www.w3.org/ns/prov#"
 SH = "http://www.w3.org/ns/shacl#"
+VOID = "http://rdfs.org/ns/void#"
+VOID_EXT = "http://ldf.fi/void-ext#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+DCAT = "http://www.w3.org/ns/dcat#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES = {
@@ -54,6 +58,9 @@ PREFIXES = {
     "owl": OWL,
     "prov": PROV,
     "sh": SH,
+    "void": VOID,
+    "sd": SD,
+    "dcat": DCAT,
     "xsd": XSD,
 }
 
@@ -154,3 +161,6 @@ SUB_ORGANIZATION_OF = iri(ORG + "subOrganizationOf")
 WITHIN = iri(GEO + "sfWithin")
 HAS_GEOMETRY = iri(GEO + "hasGeometry")
 AS_WKT = iri(GEO + "asWKT")
+ONTOLOGY = iri(OWL + "Ontology")
+IDENTIFIER = iri(DCTERMS + "identifier")
+TITLE = iri(DCTERMS + "title")

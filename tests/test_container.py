@@ -187,6 +187,12 @@ def test_the_port_is_open_to_this_machine_alone(compose: dict[str, Any]) -> None
     assert published == f"127.0.0.1:{Settings.model_fields['port'].default}:{last('EXPOSE').text}"
 
 
+def test_the_urls_it_gives_are_the_ones_it_is_reached_at(compose: dict[str, Any]) -> None:
+    (published,) = compose["ports"]
+    url = Settings(public_url=compose["environment"]["CASPIAN_PUBLIC_URL"]).public_url
+    assert url == f"http://{published.rpartition(':')[0]}"
+
+
 def test_it_has_no_more_rights_than_it_needs(compose: dict[str, Any]) -> None:
     assert compose["read_only"] is True
     assert compose["cap_drop"] == ["ALL"]

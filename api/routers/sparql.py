@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from api.jobs import Described
 from api.openapi import answers, problem_responses
-from api.protocol import DIRECT, FORM, read_question
+from api.protocol import DIRECT, FORM, accepted, public_url, read_question
 from api.service import Service, transmit
 
 __all__ = ["EXAMPLE", "METHODS", "OPERATIONS", "route"]
@@ -44,12 +45,12 @@ _GRAPHS: dict[str, dict[str, Any]] = {
 }
 
 
-def _parameter(name: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     description = schema["description"]
     return {
         "name": name,
         "in": "query",
-        "required": required,
+        "required": False,
         "description": description,
         "schema": schema,
     }
@@ -75,9 +76,10 @@ OPERATIONS: Mapping[str, Any] = {
         "summary": "Query the graph",
         "description": "Answers a SPARQL 1.1 query, in the format the Accept header asks for.\n\n"
         "The default graph holds the merge of all graphs, each triple once. Updates and calls to "
-        "other servers (SERVICE) are refused.",
+        "other servers (SERVICE) are refused. Without any parameter the answer is the description "
+        "of the service: what it can do, and which graphs it has.",
         "operationId": "query",
-        "parameters": [_parameter("query", _QUERY, required=True), *_GRAPH_PARAMETERS],
+        "parameters": [_parameter("query", _QUERY), *_GRAPH_PARAMETERS],
         "responses": {"304": {"description": _SAME}, "200": answers("select", "graph")[200]}
         | problem_responses(400, 403, 406, 414, 429, 503, 504),
     },
@@ -108,6 +110,12 @@ class _Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         scope["template"] = "/sparql"
-        question = await read_question(Request(scope, receive), self._service.settings)
+        request, service = Request(scope, receive), self._service
+        if scope["method"] == "GET" and not scope["query_string"]:
+            # SPARQL 1.1 Service Description, section 2
+            asked = Described(public_url(request, service.settings), accepted(request))
+            await transmit(await service.answer("service", asked, scope), send)
+            return
+        question = await read_question(request, service.settings)
         scope["query"] = question.query
-        await transmit(await self._service.answer("sparql", question, scope), send)
+        await transmit(await service.answer("sparql", question, scope), send)

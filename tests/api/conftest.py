@@ -12,12 +12,30 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from rdflib import Graph
 
 from api.app import create_app
 from api.settings import Settings
 from kg.store import OxigraphStore, Store
 
 ServiceOver = Callable[..., "Client"]
+
+# how rdflib calls the media types; a graph without a name reads the same in either of two
+SYNTAXES = {
+    "text/turtle": "turtle",
+    "application/n-triples": "nt",
+    "application/n-quads": "nt",
+    "application/trig": "turtle",
+    "application/ld+json": "json-ld",
+    "application/rdf+xml": "xml",
+}
+
+
+def triples_of(answer: httpx.Response) -> Graph:
+    """The triples of an answer, read as what it says it is."""
+    assert answer.status_code == 200, answer.text
+    syntax = SYNTAXES[answer.headers["content-type"].partition(";")[0]]
+    return Graph().parse(data=answer.text, format=syntax)
 
 
 class Client:

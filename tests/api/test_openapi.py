@@ -56,8 +56,10 @@ def test_the_document_is_sound(document: dict[str, Any]) -> None:
         Draft202012Validator.check_schema(schema)
     names = [operation["operationId"] for _, _, operation in operations(document)]
     told = ["thing", "conflicts", "origins", "timeline"]
+    graphs = ["graph_store", "named_graph", "describe_dataset"]
     state = ["healthz", "readyz", "metrics"]
-    assert names == ["query", "query_by_post", "paths", *told, "queries", "answer", *state]
+    asked = ["query", "query_by_post", *graphs, "paths", *told, "queries", "answer", *state]
+    assert names == asked
     references = set(json.dumps(document).split('"$ref": "')[1:])
     for reference in references:
         assert reference.partition('"')[0].rpartition("/")[2] in document["components"]["schemas"]
@@ -97,16 +99,15 @@ def test_the_examples_of_parameters_give_answers(document: dict[str, Any], servi
         if method != "get":
             continue
         given = {
-            each["name"]: each["schema"]["examples"][0] for each in operation.get("parameters", ())
+            each["name"]: each["schema"]["examples"][0]
+            for each in operation.get("parameters", ())
+            if each["name"] != "default"  # it stands alone: see test_graph_store.py
         }
         url = path.format(**given)
         query = {name: value for name, value in given.items() if f"{{{name}}}" not in path}
         answer = service.get(url, params=query)
         assert answer.status_code == 200, (path, answer.text)
-        if path == "/metrics":
-            assert answer.text.startswith("# HELP caspian_")
-            continue
-        assert answer.json() not in ([], {})
+        assert len(answer.content) > 100 or answer.json() not in ([], {})
         if path == "/sparql":
             assert answer.json()["results"]["bindings"]
 
@@ -117,11 +118,11 @@ def test_no_answer_breaks_the_document(document: dict[str, Any], service: Client
     def check(body: object, schema: object) -> None:
         Draft202012Validator({"$ref": "#/s", "s": schema, **document}).validate(body)
 
-    for path in ("/paths", "/queries", "/healthz"):
+    for path in ("/paths", "/queries", "/graph", "/healthz"):
         parameters = {"from": "Amirabad", "to": "Makhachkala"} if path == "/paths" else {}
         answer = service.get(path, params=parameters)
         content = document["paths"][path]["get"]["responses"]["200"]["content"]
         check(answer.json(), content["application/json"]["schema"])
     problem = {"$ref": "#/components/schemas/Problem"}
-    for url in ("/nowhere", "/paths", "/paths?from=x&to=y", "/sparql"):
+    for url in ("/nowhere", "/paths", "/paths?from=x&to=y", "/sparql?query="):
         check(service.get(url).json(), problem)

@@ -69,7 +69,7 @@ def test_every_link_of_a_page_is_answered(read: Page, service: Client) -> None:
             assert link[1:] in ids
         else:
             assert ":" not in link.partition("?")[0]
-            assert service.get(f"/{link.removeprefix('.')}").status_code == 200
+            assert service.get("/" if link == "." else f"/{link}").status_code == 200
 
 
 def test_the_first_page_asks_for_the_route(service: Client) -> None:

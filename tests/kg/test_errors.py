@@ -16,6 +16,7 @@ EXIT_CODES = {
     "CaspianError": 1,
     "InputError": 2,
     "QueryError": 2,
+    "AnswerTooLongError": 2,
     "QuerySyntaxError": 2,
     "QueryRefusedError": 2,
     "ValidationError": 3,

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -117,6 +117,48 @@ def test_reading_changes_no_byte(tmp_path: Path) -> None:
     for _ in range(2):
         assert quads_in(tmp_path) == len(LINES)
     verify(snapshot)
+
+
+# -- a description
+
+
+def told(lines: Iterable[bytes], sizes: Mapping[str, int], folder: Path) -> list[bytes]:
+    """How many lines were given, once they are seen to be sorted, and sized."""
+    given = [*lines]
+    assert folder.is_dir()
+    assert given == sorted(set(given))
+    assert sum(sizes.values()) == len(given)
+    return [f'<urn:all> <urn:lines> "{len(given)}" <urn:told> .\n'.encode()]
+
+
+def test_what_is_told_of_the_lines_is_stored_with_them(tmp_path: Path) -> None:
+    snapshot = write(tmp_path, [*reversed(LINES), *LINES], told)
+    _, store = open_snapshot(tmp_path)
+    assert snapshot.graphs["urn:told"] == 1
+    assert snapshot.quads == len(LINES) + 1 == size(store)
+    assert store.ask(f'ASK {{ <urn:all> <urn:lines> "{len(LINES)}" }}')
+    store.close()
+    assert {path.name for path in snapshot.path.iterdir()} == {"manifest.json", "store"}
+
+
+def test_what_is_told_is_part_of_the_content_that_names_the_snapshot(tmp_path: Path) -> None:
+    plain = write(tmp_path / "a", LINES)
+    described = write(tmp_path / "b", LINES, told)
+    assert described.hash != plain.hash
+    assert described.hash == write(tmp_path / "c", reversed(LINES), told).hash
+    assert described == write(tmp_path / "b", LINES, told)
+
+
+def test_a_description_that_fails_leaves_the_old_graph(tmp_path: Path) -> None:
+    first = write(tmp_path, LINES)
+
+    def fails(lines: Iterable[bytes], sizes: Mapping[str, int], folder: Path) -> list[bytes]:
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        write(tmp_path, MORE, fails)
+    assert quads_in(tmp_path) == len(LINES)
+    assert names(tmp_path) == {"build.lock", "current", "snapshots", first.hash}
 
 
 # -- what cannot be built
