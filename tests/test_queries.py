@@ -24,6 +24,9 @@ from tests.kg.conftest import free_port, wait_for
 
 EXPECTED = Path(__file__).parent / "queries"
 DOCUMENTED = Path(__file__).parent.parent / "docs" / "questions.md"
+MODEL = re.findall(
+    r"```sparql\n(.*?)```", DOCUMENTED.with_name("model.md").read_text("utf-8"), re.DOTALL
+)
 QUERIES = stored_queries(folder("queries"))
 NUMBERS = [f"cq{number:02}" for number in range(1, 41)]
 _ROW = re.compile(r"^\| (cq\d\d) \| (.+?) \| `([a-z0-9-]+)` \| .+ \|.*\|$", re.MULTILINE)
@@ -37,6 +40,15 @@ def csv_of(store: Store, query: StoredQuery) -> str:
 
 def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("query", MODEL)
+def test_the_queries_of_the_page_on_the_model_have_answers(graph: Store, query: str) -> None:
+    assert graph.select(query).rows
+
+
+def test_the_page_on_the_model_has_its_queries() -> None:
+    assert len(MODEL) >= 2
 
 
 # -- what is stored

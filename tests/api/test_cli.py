@@ -31,6 +31,28 @@ def request(method: str, target: str, *headers: str, body: bytes = b"") -> bytes
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "evil.example"])
+def test_the_endpoint_is_where_it_listens_whatever_host_is_named(
+    running: Running, host: str
+) -> None:
+    lines = request("GET", "/sparql").replace(b"caspian.test", host.encode())
+    status, headers, body = running.raw(lines)
+    assert status == 200
+    found = Graph().parse(data=body, format="turtle")
+    endpoint = URIRef("http://www.w3.org/ns/sparql-service-description#endpoint")
+    assert [*found.objects(None, endpoint)] == [URIRef(f"{running.url}/sparql")]
+    assert headers["link"].startswith(f"<{running.url}/")
+    assert b"evil" not in body
+
+
+def test_rdflib_reads_a_graph_from_its_place(running: Running) -> None:
+    found = Graph().parse(f"{running.url}/graph/view/us")
+    listed = get(f"{running.url}/graph")
+    assert isinstance(listed, dict)
+    sizes = {each["url"]: each["triples"] for each in listed["graphs"]}
+    assert len(found) == sizes[f"{running.url}/graph/view/us"] > 400
+
+
 def test_the_wire_says_no_more_than_it_must(running: Running) -> None:
     status, headers, body = running.raw(request("GET", "/sparql?query=ASK%20%7B%7D"))
     assert status == 200

@@ -46,7 +46,7 @@ def test_every_path_is_listed(service: Client) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["/sparql", "/paths"])
+@pytest.mark.parametrize("path", ["/sparql", "/graph", "/paths"])
 def test_every_parameter_is_listed(service: Client, path: str) -> None:
     operation = service.get("/openapi.json").json()["paths"][path]["get"]
     assert section(path) == [[each["name"]] for each in operation["parameters"]]

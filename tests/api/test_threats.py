@@ -210,8 +210,21 @@ def test_21_every_answer_is_taken_for_what_it_says(service: Client, path: str) -
 
 
 EVIL = {"Origin": "http://evil.example", "Cookie": "session=1", "Authorization": "Basic eDp5"}
-SHARED = ("/sparql?query=ASK%20%7B%7D", "/sparql", "/queries", "/queries/x", "/paths")
-OWN = ("/", "/docs", "/openapi.json", "/healthz", "/static/caspian.css", "/sparqlx", "/nowhere")
+SHARED = (
+    *("/sparql?query=ASK%20%7B%7D", "/sparql", "/queries", "/queries/x", "/paths"),
+    *("/graph", "/graph?default", "/graph/view/us", "/.well-known/void"),
+)
+OWN = (
+    "/",
+    "/docs",
+    "/openapi.json",
+    "/healthz",
+    "/static/caspian.css",
+    "/sparqlx",
+    "/graphs",
+    "/.well-known",
+    "/nowhere",
+)
 
 
 @pytest.mark.parametrize("url", SHARED)
