@@ -14,6 +14,7 @@ from api.openapi import Documented
 from api.problems import handle_problems
 from api.routers import (
     conflicts,
+    describing,
     health,
     origins,
     pages,
@@ -59,7 +60,7 @@ def create_app(settings: Settings, store: Store, snapshot: Snapshot | None = Non
         snapshot=snapshot.path.name if snapshot else None,
         quads=snapshot.quads if snapshot else None,
     )
-    told = (things, conflicts, origins, timeline)
+    told = (things, conflicts, origins, timeline, describing)
     for each in (sparql, paths, *told, queries, health, pages):
         app.include_router(each.router)
     handle_problems(app)

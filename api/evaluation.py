@@ -25,10 +25,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Result:
-    """An answer as it is sent."""
+    """An answer as it is sent, with what its headers say besides."""
 
     media_type: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    status: int = 200
 
 
 def evaluate(store: Store, question: Question, *, most: int) -> Result:

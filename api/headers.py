@@ -8,6 +8,7 @@ __all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "SafeHeaders", "headers_for"]
 CROSS_ORIGIN = (
     *("/sparql", "/paths", "/queries"),
     *("/things", "/conflicts", "/origins", "/timeline"),
+    *("/id", "/claim", "/value"),
 )
 """Where pages of other sites may read the answers; never with the reader's credentials."""
 

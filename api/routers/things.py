@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
+from api.links import address
 from api.models_claims import Profile, ProfileQuestion
 from api.openapi import problems
 from api.service import ServiceDep
 from kg.profile import profile
 from kg.resolve import known_view, resolve
+from kg.vocab import ID
 
 __all__ = ["router"]
 
@@ -34,6 +36,7 @@ def thing(
     id: _Id,  # noqa: A002 -- the parameter's name in the path
     question: Annotated[ProfileQuestion, Query()],
     service: ServiceDep,
+    response: Response,
 ) -> Profile:
     """What is said of the thing, value by value, each with its origins and every claim.
 
@@ -41,5 +44,7 @@ def thing(
     which names are judged to mean it.
     """
     name = resolve(service.store, id)
+    # where the thing has a page, and other forms
+    response.headers["Link"] = f'<{ID}{address(name)}>; rel="describes"'
     view = known_view(service.store, question.view) if question.view else ""
     return Profile.model_validate(profile(service.store, name, view))
