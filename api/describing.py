@@ -15,7 +15,7 @@ from api.links import address
 from api.models_claims import Profile
 from api.negotiation import choose
 from api.thing import Linked, Page, missing, thing_page
-from kg.description import description
+from kg.described import description
 from kg.errors import AmbiguousNameError, QueryError, UnknownNameError
 from kg.facts import Facts, facts, is_known, links_to
 from kg.formats import GRAPH_FORMATS

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from kg import facts as own_facts
-from kg.description import CLAIMS, OWN, POINTING, Description, description
+from kg.described import CLAIMS, OWN, POINTING, Description, description
 from kg.errors import UnknownNameError
 from kg.facts import FACTS, facts, is_known, links_to
 from kg.formats import GRAPH_FORMATS, Format, named
