@@ -15,6 +15,7 @@ from api.openapi import Documented
 from api.problems import handle_problems
 from api.routers import (
     conflicts,
+    describing,
     descriptions,
     graphs,
     health,
@@ -73,7 +74,7 @@ def assemble(settings: Settings, evaluator: Evaluator, log: TextIO | None = None
     app.by_hand = {"/sparql": sparql.OPERATIONS}
     app.state.service = service
     app.state.figures = Figures(service)
-    told = (things, conflicts, origins, timeline)
+    told = (things, conflicts, origins, timeline, describing)
     for each in (graphs, descriptions, paths, *told, queries, health, pages):
         app.include_router(each.router)
     handle_problems(app)

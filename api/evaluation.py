@@ -37,6 +37,7 @@ class Result:
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
     lasting: bool = True
+    status: int = 200
 
 
 def evaluate(store: Store, question: Question, *, most: int) -> Result:

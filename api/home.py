@@ -5,11 +5,23 @@ from urllib.parse import urlencode
 from starlette.responses import HTMLResponse
 
 from api.html import Markup, element, joined, page
+from api.links import Links
 from api.service import Service
 
 __all__ = ["home"]
 
 _ROUTE = {"from": "Amirabad", "to": "Primorsko-Akhtarsk", "view": "us"}
+
+_THINGS = {
+    "transfer/uav-ir-ru": "Iranian drones to Russia",
+    "project/alabuga-uav-plant": "The drone plant in the Alabuga Special Economic Zone",
+    "use/iranian-uav-ukraine": "The use of Iranian drones against Ukraine",
+    "deal/su-35": "The deal on Su-35 fighter jets",
+    "actor/iran": "Iran",
+    "actor/us": "The United States",
+    "place/seshcha": "Seshcha, which an article writes “Sisha”",
+    "article/002_823e27110d85d8d8": "An article, claim by claim",
+}
 
 _QUERY = """\
 PREFIX cas: <https://w3id.org/caspian/ontology#>
@@ -31,6 +43,7 @@ def home(service: Service) -> HTMLResponse:
         element(
             "main",
             element("section", element("h2", "How do the drones travel?"), *_route()),
+            element("section", element("h2", "What is said of a thing"), *_things()),
             element("section", element("h2", "Stored questions"), _questions(service)),
             element("section", element("h2", "Ask in SPARQL"), _sparql()),
         ),
@@ -66,6 +79,13 @@ def _route() -> tuple[Markup, Markup]:
         class_="row",
     )
     return element("p", answer, ", each leg with the words that attest it. Or:"), form
+
+
+def _things() -> tuple[Markup, Markup]:
+    links = Links("")
+    told = "Each has a page: by whom it is said, how sure, in which words, and who says otherwise."
+    items = (element("li", links.thing(name, text)) for name, text in _THINGS.items())
+    return element("p", told), element("ul", *items)
 
 
 def _field(label: str, name: str, value: str) -> Markup:

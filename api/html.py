@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse
 
 from api.headers import PAGE_POLICY
 
-__all__ = ["Markup", "element", "joined", "page"]
+__all__ = ["Markup", "document", "element", "joined", "page"]
 
 # elements that hold nothing, and so have no end tag
 _VOID = frozenset(("input", "link", "meta"))
@@ -43,14 +43,23 @@ def joined(*children: str) -> Markup:
     )
 
 
-def page(title: str, *body: str) -> HTMLResponse:
-    """A whole page, with our style and no script. Links are relative, so it works below a path."""
+def document(title: str, *body: str, root: str = "") -> Markup:
+    """A whole page, with our style and no script, whose links to others begin with `root`.
+
+    Links are relative, so that it works below a path: the root of a page at /id/place/amirabad is
+    ../../ .
+    """
     head = (
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("link", rel="stylesheet", href="static/caspian.css"),
-        element("link", rel="icon", href="static/caspian.svg", type="image/svg+xml"),
+        element("link", rel="stylesheet", href=f"{root}static/caspian.css"),
+        element("link", rel="icon", href=f"{root}static/caspian.svg", type="image/svg+xml"),
         element("title", title),
     )
     whole = element("html", element("head", *head), element("body", *body), lang="en-GB")
-    return HTMLResponse(f"<!doctype html>{whole}", headers={"Content-Security-Policy": PAGE_POLICY})
+    return joined(Markup("<!doctype html>"), whole)
+
+
+def page(title: str, *body: str) -> HTMLResponse:
+    """A page at the root of the service, as a response."""
+    return HTMLResponse(document(title, *body), headers={"Content-Security-Policy": PAGE_POLICY})

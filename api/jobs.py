@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from api.describing import describe
 from api.descriptions import VOID_PATH, dataset_description, service_description
 from api.errors import ExhaustedError
 from api.evaluation import Question, Result, evaluate, let_go
 from api.graph_store import graph_list, whole_graph
 from api.headers import VARY
+from api.links import address
 from api.models import RouteAnswer, RouteQuestion
 from api.models_claims import (
     ConflictAnswer,
@@ -41,8 +43,9 @@ from kg.standing import origins as every_origin
 from kg.standing import origins_of
 from kg.store import Dataset, Store
 from kg.timeline import timeline as told
+from kg.vocab import ID
 
-__all__ = ["JOBS", "Described", "GraphAsked", "Held", "Job", "ProfileOf", "Stored", "perform"]
+__all__ = ["JOBS", "Dereferenced", "Described", "GraphAsked", "Held", "Job", "ProfileOf", "Stored", "perform"]
 
 _WORTH_PACKING = 1_000
 _LEVEL = 4
@@ -88,6 +91,13 @@ class Described(NamedTuple):
     accept: str | None
 
 
+class Dereferenced(NamedTuple):
+    """A thing whose address is asked for: its path, and what the client accepts."""
+
+    path: str
+    accept: str | None
+
+
 class GraphAsked(NamedTuple):
     """A graph that is asked for whole, the default graph where it has no name, and how."""
 
@@ -116,7 +126,7 @@ def _reply(result: Result, *, packed: bool) -> Reply:
         packer = zlib.compressobj(_LEVEL, wbits=31)  # 31: with the head and tail of gzip
         body = packer.compress(body) + packer.flush()
         headers = (*headers, ("Content-Encoding", "gzip"))
-    return Reply(HTTPStatus.OK, result.media_type, body, headers, lasting=result.lasting)
+    return Reply(result.status, result.media_type, body, headers, lasting=result.lasting)
 
 
 def _json(answer: BaseModel) -> Result:
@@ -144,7 +154,13 @@ def _paths(held: Held, asked: RouteQuestion) -> Result:
 def _thing(held: Held, asked: ProfileOf) -> Result:
     thing, view = resolve(held.store, asked.id), asked.question.view
     answer = profile(held.store, thing, known_view(held.store, view) if view else "")
-    return _json(Profile.model_validate(answer))
+    # where the thing has a page, and other forms
+    link = f'<{ID}{address(thing)}>; rel="describes"'
+    return replace(_json(Profile.model_validate(answer)), headers=(("Link", link),))
+
+
+def _described(held: Held, asked: Dereferenced) -> Result:
+    return describe(held.store, *asked, most=held.settings.answer_bytes)
 
 
 def _conflicts(held: Held, asked: ConflictQuestion) -> Result:
@@ -194,6 +210,7 @@ JOBS: Mapping[str, Callable[[Held, Any], Result]] = {
     "conflicts": _conflicts,
     "origins": _origins,
     "timeline": _timeline,
+    "described": _described,
     "service": _service,
     "dataset": _dataset,
     "graphs": _graphs,

@@ -16,7 +16,17 @@ import pyoxigraph as ox
 from kg.errors import AnswerTooLongError, QueryError, QuerySyntaxError, StoreError
 from kg.formats import Format
 
-__all__ = ["Answer", "Dataset", "Iri", "Literal", "Solutions", "Term", "engine_errors", "to_engine"]
+__all__ = [
+    "Answer",
+    "Dataset",
+    "Iri",
+    "Literal",
+    "Solutions",
+    "Term",
+    "engine_errors",
+    "graph_answer",
+    "to_engine",
+]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = (
@@ -237,6 +247,22 @@ def engine_errors() -> Iterator[None]:
         raise StoreError(
             f"the engine failed: {error}; if it says so again, run `caspian build`"
         ) from error
+
+
+def graph_answer(triples: Iterable[tuple[Iri, Iri, Term]]) -> Answer:
+    r"""An answer that is this graph, in this order.
+
+    >>> from kg.formats import named
+    >>> triple = (Iri("urn:a"), Iri("urn:p"), Literal("x"))
+    >>> graph_answer([triple]).serialize(named("ntriples"))
+    b'<urn:a> <urn:p> "x" .\n'
+    """
+    return Answer(
+        [
+            ox.Triple(ox.NamedNode(subject.value), ox.NamedNode(predicate.value), to_engine(value))
+            for subject, predicate, value in triples
+        ]
+    )
 
 
 def _plainly(message: str) -> str:

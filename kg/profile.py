@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from kg.conflicts import Conflict, conflicts
 from kg.named import Named, named
 from kg.standing import Attested, attested
-from kg.statements import Statement, mentioning, query, row_text, statements
+from kg.statements import (
+    COUNTED,
+    Statement,
+    claims_about,
+    claims_naming,
+    mentioning,
+    query,
+    row_text,
+    statements,
+)
 from kg.store import Iri, Store
 from kg.traces import traced
 from kg.vocab import ID
@@ -50,7 +59,10 @@ def profile(store: Store, thing: str, view: str = "") -> Profile:
     Raises UnknownNameError where there is no such thing.
     """
     known = named(store, thing)
-    said = statements(store, thing)
+    # the questions below are long, and of most of what the graph names no claims are made
+    about, naming = claims_about(store, ID + thing), claims_naming(store, ID + thing)
+    said = statements(store, thing) if about else ()
+    differing = conflicts(store, thing).conflicts if about else ()
     if view:
         held = {claim for each in traced(store, thing, view) for claim in each.claims}
         said = tuple(each for each in said if each.claim in held)
@@ -60,8 +72,8 @@ def profile(store: Store, thing: str, view: str = "") -> Profile:
         origins=_distinct(each.origin_label for each in said if not each.inferred),
         articles=_distinct(each.article for each in said),
         said=attested(said),
-        mentions=mentioning(store, thing),
-        conflicts=conflicts(store, thing).conflicts,
+        mentions=mentioning(store, thing) if naming > about or naming > COUNTED else (),
+        conflicts=differing,
         identities=tuple(_identities(store, thing)),
     )
 

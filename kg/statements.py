@@ -6,10 +6,35 @@ from importlib.resources import files
 from itertools import groupby
 
 from kg.resolve import short
-from kg.store import Iri, Store, Term
+from kg.store import Iri, Solutions, Store, Term
 from kg.vocab import ID
 
-__all__ = ["Statement", "made_in", "mentioning", "query", "row_text", "statements", "statements_of"]
+__all__ = [
+    "COUNTED",
+    "FIRST",
+    "SEEN",
+    "Statement",
+    "claims_about",
+    "claims_naming",
+    "claims_of",
+    "leading",
+    "linked",
+    "made_in",
+    "mentioning",
+    "query",
+    "row_text",
+    "statements",
+    "statements_of",
+]
+
+FIRST = 200
+"""How many claims are read where there may be any number; kg/rq/claims_with.rq has it too."""
+
+SEEN = 2000
+"""Of how many these are the first: to sort more would take longer than anybody waits."""
+
+COUNTED = 1000
+"""How far claims are counted; what counts more says so by one more. The queries have it too."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +100,45 @@ def statements_of(store: Store, claims: Iterable[str]) -> dict[str, Statement]:
     return {each.claim: each for each in found}
 
 
+def linked(store: Store, link: str, node: str) -> tuple[tuple[Statement, ...], bool]:
+    """The first claims that have the node as their `link`, both IRIs; and whether there are more.
+
+    They come in the order of the articles and their texts, `FIRST` of them at most.
+    """
+    found = _statements(store.select(_among("claims_with"), link=Iri(link), node=Iri(node)))
+    last = max((each.claim for each in found), default="") if len(found) > FIRST else ""
+    return tuple(each for each in found if each.claim != last), bool(last)
+
+
+def claims_of(store: Store, node: str) -> tuple[Statement, ...]:
+    """The claims that the node with this IRI is, compares, checks, concludes or bears on."""
+    return _statements(store.select(_among("claims_of"), node=Iri(node)))
+
+
+def _among(which: str) -> str:
+    """The question for statements, put of the claims alone that the query of this name finds."""
+    return query("statements").replace("WHERE {", f"WHERE {{\n  {{\n{query(which)}  }}", 1)
+
+
+def leading(store: Store, node: str) -> int:
+    """How many statements lead to the node with this IRI, counted to one more than SEEN."""
+    return int(str(store.select(query("leading"), node=Iri(node)).rows[0][0]))
+
+
+def claims_about(store: Store, iri: str) -> int:
+    """How many claims are made of the thing with this IRI, counted to one more than COUNTED."""
+    return _count(store, "claims_about", iri)
+
+
+def claims_naming(store: Store, iri: str) -> int:
+    """How many are made of it or give it as a value, counted in the same way."""
+    return _count(store, "claims_naming", iri)
+
+
+def _count(store: Store, name: str, iri: str) -> int:
+    return int(str(store.select(query(name), thing=Iri(iri)).rows[0][0]))
+
+
 def made_in(statement: Statement) -> tuple[str, str]:
     """When it was said, as a key to sort by: what is open on one side stands at the other."""
     first, last = statement.said_from, statement.said_to
@@ -95,7 +159,10 @@ Row = Mapping[str, Term | None]
 
 
 def _read(store: Store, variable: str, name: str) -> tuple[Statement, ...]:
-    found = store.select(query("statements"), **{variable: Iri(ID + name)})
+    return _statements(store.select(query("statements"), **{variable: Iri(ID + name)}))
+
+
+def _statements(found: Solutions) -> tuple[Statement, ...]:
     rows = [dict(zip(found.variables, row, strict=True)) for row in found.rows]
     return tuple(_one([*group]) for _, group in groupby(rows, key=lambda row: row["claim"]))
 
