@@ -131,7 +131,7 @@ def _headers(path: str, form: Form, forms: tuple[Form, ...]) -> tuple[tuple[str,
 
 def _page(markup: Markup, headers: tuple[tuple[str, str], ...], status: int) -> Result:
     policy = ("Content-Security-Policy", PAGE_POLICY)
-    return Result(HTML.media_type, markup.encode(), (*headers, policy), status)
+    return Result(HTML.media_type, markup.encode(), (*headers, policy), status=status)
 
 
 def _body(store: Store, path: str, form: Form, most: int) -> bytes:

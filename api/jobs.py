@@ -45,7 +45,17 @@ from kg.store import Dataset, Store
 from kg.timeline import timeline as told
 from kg.vocab import ID
 
-__all__ = ["JOBS", "Dereferenced", "Described", "GraphAsked", "Held", "Job", "ProfileOf", "Stored", "perform"]
+__all__ = [
+    "JOBS",
+    "Dereferenced",
+    "Described",
+    "GraphAsked",
+    "Held",
+    "Job",
+    "ProfileOf",
+    "Stored",
+    "perform",
+]
 
 _WORTH_PACKING = 1_000
 _LEVEL = 4

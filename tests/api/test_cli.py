@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from rdflib import Graph, URIRef
 
 from api.cli import main, parser
 from kg import __version__
