@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 
 from api.offers import OFFERS
 from api.problems import HTTP_KINDS, KINDS, TYPE
+from kg.guard import LIMITS
 from tests.api.conftest import Client
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -106,3 +107,7 @@ def test_every_example_is_answered(service: Client, command: str) -> None:
 def test_the_page_has_enough_examples() -> None:
     assert len(EXAMPLES) >= 8
     assert all(BASE in command for command in EXAMPLES)
+
+
+def test_every_limit_of_a_query_is_listed() -> None:
+    assert table("limit") == [[each.name, f"{each.value:,}", each.meaning] for each in LIMITS]
