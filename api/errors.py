@@ -6,12 +6,12 @@ RequestError
 ├── NotAcceptableError     no media type the client accepts is served
 ├── BodyTooLargeError      the body is longer than the service reads
 ├── UrlTooLongError        the URL is longer than the service reads
-├── UnsupportedMediaError  the body is of a kind the service does not read
-└── CapacityError          the service gives the request no more of itself
-    ├── TimedOutError      it takes longer than a question may
-    ├── ExhaustedError     it takes more memory or depth than a question may
-    ├── OverloadedError    too many requests wait already
-    └── ThrottledError     too many requests of this client wait already
+└── UnsupportedMediaError  the body is of a kind the service does not read
+CapacityError              the service gives the request no more of itself
+├── TimedOutError          it takes longer than a question may
+├── ExhaustedError         it takes more memory or depth than a question may
+├── OverloadedError        too many requests wait already
+└── ThrottledError         too many requests of this client wait already
 SandboxError               the kernel has not what the settings require
 """
 
@@ -85,7 +85,7 @@ class UnsupportedMediaError(RequestError):
         super().__init__(message)
 
 
-class CapacityError(RequestError):
+class CapacityError(Exception):
     """The service gives the request no more of itself; where it says so, `limit` was passed."""
 
 

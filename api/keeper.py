@@ -110,15 +110,29 @@ def _work(
 
 def _endpoint(settings: Settings) -> _Kept:
     """The graph at an endpoint elsewhere: each worker speaks to it by connections of its own."""
-    from kg.remote import RemoteStore  # noqa: PLC0415 -- an HTTP client nobody else needs
+    from kg.credentials import credentials  # noqa: PLC0415 -- an HTTP client nobody else needs
+    from kg.remote import RemoteStore  # noqa: PLC0415 -- as above
+    from kg.wire import Limits  # noqa: PLC0415 -- as above
 
+    known = credentials(
+        way=settings.endpoint_auth,
+        user=settings.endpoint_user.get_secret_value(),
+        password=settings.endpoint_password.get_secret_value(),
+        token=settings.endpoint_token.get_secret_value(),
+    )
+    limits = Limits(
+        connect=settings.endpoint_connect_seconds,
+        silence=settings.endpoint_silence_seconds,
+        total=settings.endpoint_seconds,
+    )
     address = urlsplit(settings.endpoint)
     port = address.port or (_HTTPS if address.scheme == "https" else _HTTP)
     # names and certificates of servers are looked up in files
     rights = Rights((*_code(), Path("/etc")), (port, _DNS))
     told = {"snapshot": None, "quads": None, "store": "remote"}
+    url, merge = settings.endpoint, settings.endpoint_merge
     return _Kept(
-        lambda: RemoteStore(settings.endpoint, timeout=settings.endpoint_seconds), rights, told
+        lambda: RemoteStore(url, credentials=known, limits=limits, merge=merge), rights, told
     )
 
 

@@ -1,4 +1,4 @@
-"""The limits on URLs, held before a request is routed: what follows may take a step for each part."""
+"""The limits on URLs, held before a request is routed: each part of one may cost a step."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 

@@ -14,6 +14,38 @@ __all__ = ["Documented", "answers", "problem_responses", "problems"]
 
 Responses = dict[int | str, dict[str, Any]]
 
+_TERM = {
+    "type": "object",
+    "required": ["type", "value"],
+    "properties": {
+        "type": {"enum": ["uri", "literal", "bnode"]},
+        "value": {"type": "string"},
+        "datatype": {"type": "string"},
+        "xml:lang": {"type": "string"},
+    },
+}
+_ROWS = {"type": "array", "items": {"type": "object", "additionalProperties": _TERM}}
+_RESULTS = {
+    "description": "SPARQL 1.1 Query Results JSON: rows under their variables, or a boolean.",
+    "type": "object",
+    "required": ["head"],
+    "properties": {
+        "head": {
+            "type": "object",
+            "properties": {"vars": {"type": "array", "items": {"type": "string"}}},
+        },
+        "results": {"type": "object", "properties": {"bindings": _ROWS}},
+        "boolean": {"type": "boolean"},
+    },
+    "oneOf": [{"required": ["results"]}, {"required": ["boolean"]}],
+}
+_PARSED = {
+    "application/sparql-results+json": _RESULTS,
+    "application/json": _RESULTS,
+    "application/ld+json": {"anyOf": [{"type": "array"}, {"type": "object"}]},
+}
+"""What a reader of JSON finds; every other media type is a text to it."""
+
 
 def answers(*kinds: str) -> Responses:
     """The response that answers a query of these kinds, with every media type on offer.
@@ -25,7 +57,9 @@ def answers(*kinds: str) -> Responses:
     return {
         200: {
             "description": "The answer, in the media type chosen by the Accept header.",
-            "content": {name: {"schema": {"type": "string"}} for name in media_types},
+            "content": {
+                name: {"schema": _PARSED.get(name, {"type": "string"})} for name in media_types
+            },
         }
     }
 

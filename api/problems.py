@@ -170,7 +170,12 @@ def response(error: Exception, path: str) -> Response:
 
 def handle_problems(app: FastAPI) -> None:
     """Have the application answer every error as a problem."""
-    for caught in (errors.CaspianError, wrong.RequestError, RequestValidationError):
+    for caught in (
+        errors.CaspianError,
+        wrong.CapacityError,
+        wrong.RequestError,
+        RequestValidationError,
+    ):
         app.add_exception_handler(caught, _answer)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(Exception, _answer_unexpected)

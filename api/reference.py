@@ -100,7 +100,7 @@ def _responses(responses: Document) -> Markup:
         (
             element("span", status, class_=f"status s{status[0]}"),
             _prose(response["description"]),
-            joined(*_media_types(response["content"])),
+            joined(*_media_types(response.get("content", {}))),
         )
         for status, response in sorted(responses.items())
     )

@@ -3,6 +3,7 @@
 import asyncio
 import resource
 from http import HTTPStatus
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -20,12 +21,62 @@ _IDLE_SECONDS = 5
 _BACKLOG = 4_096
 _HEAD_KEPT = 131_072
 _PIPELINED = 100
+_GATHERED = 65_536
 
 
 class _Config(uvicorn.Config):
     """The server's configuration, and how many seconds it waits for a client."""
 
     patience: float
+
+
+class _Gathering:
+    """A transport that sends what is written in one turn of the loop at once.
+
+    The server writes the head of an answer and its body one after the other, and a call to the
+    kernel for each is most of what a short answer costs. A connection that is to be closed is
+    dropped when the client does not take the rest of what was sent within that many seconds.
+    """
+
+    def __init__(
+        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, patience: float
+    ) -> None:
+        self._transport, self._loop, self._patience = transport, loop, patience
+        self._written, self._size = list[bytes](), 0
+        self._drop: asyncio.TimerHandle | None = None
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Have the data sent at the end of this turn, or now, where it is much."""
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written.append(data)
+        self._size += len(data)
+        if self._size > _GATHERED:  # so that whoever writes is told to wait for the client
+            self._send()
+
+    def get_write_buffer_size(self) -> int:
+        """How many bytes are not sent yet."""
+        return self._size + self._transport.get_write_buffer_size()
+
+    def close(self) -> None:
+        """Close the connection when all that was written is sent."""
+        self._send()
+        self._transport.close()
+        if self._drop is None:
+            self._drop = self._loop.call_later(self._patience, self._transport.abort)
+
+    def lost(self) -> None:
+        """Note that the connection is gone."""
+        if self._drop:
+            self._drop.cancel()
+
+    def _send(self) -> None:
+        written, self._written, self._size = self._written, [], 0
+        if written and not self._transport.is_closing():
+            self._transport.write(b"".join(written))
 
 
 class Protocol(HttpToolsProtocol):
@@ -35,8 +86,10 @@ class Protocol(HttpToolsProtocol):
     """
 
     config: _Config
+    _gathering: _Gathering
     _late: asyncio.TimerHandle | None = None
     _stuck: asyncio.TimerHandle | None = None
+    _untaken: asyncio.TimerHandle | None = None
     _task: asyncio.Task[None] | None = None
     _asked: RequestResponseCycle | None = None
     """The request that is answered now, or was last; others may have come after it."""
@@ -46,7 +99,8 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request."""
-        super().connection_made(transport)
+        self._gathering = _Gathering(transport, self.loop, self.config.patience)
+        super().connection_made(cast("asyncio.Transport", self._gathering))
         self._expect_request()
 
     def data_received(self, data: bytes) -> None:
@@ -104,7 +158,9 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give up the request, if there is one."""
-        self._late, self._stuck = _cancel(self._late), _cancel(self._stuck)
+        for timer in (self._late, self._stuck, self._untaken):
+            _cancel(timer)
+        self._gathering.lost()
         super().connection_lost(exc)
         if self._asked and self._task and not self._asked.response_complete:
             self._asked.disconnected = True
@@ -148,17 +204,18 @@ class Protocol(HttpToolsProtocol):
             said = f"{line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
             self.transport.write(said.encode("ascii"))
         self.transport.close()
-        self._expect_end()
 
     def _expect_end(self) -> None:
-        if self.transport.get_write_buffer_size():
-            self.loop.call_later(self.config.patience, self._abort_unless_taken, self._answered)
+        if self._untaken is None and self.transport.get_write_buffer_size():
+            wait = self.config.patience
+            self._untaken = self.loop.call_later(wait, self._abort_unless_taken, self._answered)
 
     def _abort_unless_taken(self, answered: int) -> None:
+        self._untaken = None
         # where another answer has begun since, the client took this one
         if answered != self._answered or self._answering():
-            return
-        if self.transport.get_write_buffer_size():
+            self._expect_end()
+        elif self.transport.get_write_buffer_size():
             self.transport.abort()
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["Settings"]
@@ -28,10 +28,42 @@ class Settings(BaseSettings):
         pattern=r"^(https?://.+)?$",
         description="URL of a SPARQL 1.1 endpoint to ask instead of a graph built here.",
     )
-    endpoint_seconds: float = Field(
+    endpoint_merge: Literal["auto", "default", "named"] = Field(
+        default="auto",
+        description="Where the merge of all graphs stands there: in its `default` graph, or in the "
+        "graph `named` graph/merge; `auto` goes by the engine.",
+    )
+    endpoint_auth: Literal["", "basic", "digest", "bearer"] = Field(
+        default="",
+        description="How the endpoint is told who asks: `basic`, `digest` or `bearer`; by itself "
+        "`bearer` with a token and `basic` with a user.",
+    )
+    endpoint_user: SecretStr = Field(
+        default=SecretStr(""),
+        description="User that endpoint knows us by.",
+    )
+    endpoint_password: SecretStr = Field(
+        default=SecretStr(""),
+        description="Password of that user.",
+    )
+    endpoint_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token that endpoint knows us by, instead of a user.",
+    )
+    endpoint_connect_seconds: float = Field(
+        default=5.0,
+        gt=0,
+        description="How long a connection to that endpoint may take, in seconds.",
+    )
+    endpoint_silence_seconds: float = Field(
         default=30.0,
         gt=0,
-        description="How long that endpoint may take to answer, in seconds.",
+        description="How long that endpoint may say nothing, in seconds.",
+    )
+    endpoint_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="How long its whole answer may take, further tries included, in seconds.",
     )
     host: str = Field(
         default="127.0.0.1",

@@ -4,11 +4,12 @@ import io
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from typing import IO, Any, NamedTuple, TypeAlias
 from typing import Literal as OneOf
+from weakref import finalize
 
 import pyoxigraph as ox
 
@@ -101,7 +102,17 @@ class Answer:
     without an error, when they are read twice; an Answer raises StoreError instead.
     """
 
-    def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]) -> None:
+    def __init__(
+        self,
+        result: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple],
+        *,
+        source: IO[bytes] | None = None,
+        errors: Callable[[], AbstractContextManager[None]] | None = None,
+    ) -> None:
+        """An answer of the embedded engine, or one read from `source`, which is closed with it.
+
+        `errors` tells what goes wrong in reading it; the engine's errors where it is left out.
+        """
         self.kind: OneOf["select", "ask", "graph"] = (
             "select"
             if isinstance(result, ox.QuerySolutions)
@@ -111,6 +122,8 @@ class Answer:
         )
         self._result: Any = result
         self._thread = threading.get_ident()
+        self._errors = errors or engine_errors
+        self._end = finalize(self, source.close) if source else (lambda: None)
 
     def serialize(
         self,
@@ -126,26 +139,36 @@ class Answer:
         >>> OxigraphStore().answer("ASK {}").serialize(named("csv"))
         b'true'
         """
+        out = _Bounded(most)
+        self.write(form, out, prefixes=prefixes)
+        return out.getvalue()
+
+    def write(
+        self, form: Format, out: IO[bytes], *, prefixes: Mapping[str, str] | None = None
+    ) -> None:
+        """Write the answer in a format that can hold it; after an error a part of it is written.
+
+        An answer from elsewhere is never whole in memory here: write it to a file first where a
+        reader must get all or nothing.
+        """
         if (form.holds == "solutions") == (self.kind == "graph"):
             wanted = "a format of graphs" if self.kind == "graph" else "a format of results"
             raise self._unfit(
                 f"{form.name} cannot hold an answer of kind “{self.kind}”; ask for {wanted}"
             )
-        out = _Bounded(most)
-        with self._taken() as results, engine_errors():
+        with self._taken() as results, self._errors():
             if self.kind == "graph":
                 shape = ox.RdfFormat.from_media_type(form.media_type)
                 ox.serialize(results[0], out, shape, prefixes=dict(prefixes or {}))
             else:
                 rows = ox.QueryResultsFormat.from_media_type(form.media_type)
                 results[0].serialize(out, rows)
-        return out.getvalue()
 
     def solutions(self) -> Solutions:
         """The rows of a SELECT."""
         if self.kind != "select":
             raise self._unfit(f"a SELECT query is needed here, not one of kind “{self.kind}”")
-        with self._taken() as results, engine_errors():
+        with self._taken() as results, self._errors():
             variables = tuple(variable.value for variable in results[0].variables)
             rows = list[tuple[Term | None, ...]]()
             for row in results[0]:  # no comprehension: its frame would hold the result, see _taken
@@ -161,6 +184,7 @@ class Answer:
 
     def _unfit(self, message: str) -> QueryError:
         self._result = None  # see _taken
+        self._end()
         return QueryError(message)
 
     @contextmanager
@@ -179,6 +203,7 @@ class Answer:
             yield results
         finally:
             results.clear()
+            self._end()
 
 
 class _Bounded(io.BytesIO):

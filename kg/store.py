@@ -15,11 +15,13 @@ import pyoxigraph as ox
 
 from kg.answers import Answer, Dataset, Iri, Literal, Solutions, Term, engine_errors
 from kg.binding import bind
+from kg.datasets import AS_THE_QUERY_SAYS, graph_node, named_in
 from kg.dumps import dump, graph_sizes
-from kg.errors import QueryError, StoreError
+from kg.errors import StoreError
 from kg.formats import Format
-from kg.guard import Reading, check, limit, within
+from kg.guard import check, limit, within
 from kg.lines import split
+from kg.spool import anonymous
 from kg.vocab import ID
 
 __all__ = [
@@ -34,8 +36,6 @@ __all__ = [
     "Term",
     "graph_sizes",
 ]
-
-AS_THE_QUERY_SAYS = Dataset()
 
 _CHUNK = 100_000
 _Graph: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
@@ -123,6 +123,19 @@ class OxigraphStore:
             store._opened().bulk_load(lines, ox.RdfFormat.N_QUADS)
         return store
 
+    @classmethod
+    def copied(
+        cls, graphs: Iterable[str], write: Callable[[str, IO[bytes]], None]
+    ) -> "OxigraphStore":
+        """A store in memory with these named graphs, each as `write` gives it in N-Triples."""
+        store = cls()
+        for name in graphs:
+            with anonymous() as file, engine_errors():
+                write(name, file)
+                file.seek(0)
+                store._opened().load(file, ox.RdfFormat.N_TRIPLES, to_graph=graph_node(name))
+        return store
+
     def select(self, query: str, /, **bindings: Term) -> Solutions:
         """The rows that answer a SELECT.
 
@@ -179,7 +192,7 @@ class OxigraphStore:
         text = bind(query, bindings)
         with engine_errors():
             if dataset == AS_THE_QUERY_SAYS:
-                dataset = _named_in(reading)
+                dataset = named_in(reading)
             try:
                 return Answer(_asked(engine, text, dataset))
             except SyntaxError:
@@ -193,23 +206,12 @@ def _asked(
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     if dataset == AS_THE_QUERY_SAYS:
         return engine.query(text, base_iri=ID)
-    default: list[_Graph] = [_graph(name) for name in dict.fromkeys(dataset.default)]
-    named = [_graph(name) for name in dict.fromkeys(dataset.named)]
+    default: list[_Graph] = [graph_node(name) for name in dict.fromkeys(dataset.default)]
+    named = [graph_node(name) for name in dict.fromkeys(dataset.named)]
     if len(default) > 1:
         engine, default = _merged(engine, default, named), [ox.DefaultGraph()]
     # `use_default_graph_as_union` would override the graphs given here, so it is never used.
     return engine.query(text, base_iri=ID, default_graph=default, named_graphs=[*named])
-
-
-def _named_in(reading: Reading) -> Dataset:
-    """The graphs the query names, made whole by the engine from the prefixes the query declares."""
-    names = (*reading.default, *reading.named)
-    if not names:
-        return AS_THE_QUERY_SAYS
-    columns = " ".join(f"({name} AS ?g{number})" for number, name in enumerate(names))
-    answer = Answer(ox.Store().query(f"{reading.prologue} SELECT {columns} {{}}", base_iri=ID))
-    iris = [str(term) for term in answer.solutions().rows[0]]
-    return Dataset(tuple(iris[: len(reading.default)]), tuple(iris[len(reading.default) :]))
 
 
 def _merged(engine: ox.Store, default: Iterable[_Graph], named: Iterable[ox.NamedNode]) -> ox.Store:
@@ -229,13 +231,6 @@ def _copies(
             yield ox.Quad(quad.subject, quad.predicate, quad.object)
     for graph in named:
         yield from engine.quads_for_pattern(None, None, None, graph)
-
-
-def _graph(name: str) -> ox.NamedNode:
-    try:
-        return ox.NamedNode(name)
-    except ValueError as error:
-        raise QueryError(f"“{name}” cannot name a graph: {error}") from error
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:

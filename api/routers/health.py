@@ -11,6 +11,8 @@ from kg import __version__
 
 __all__ = ["router"]
 
+_TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+
 router = APIRouter(tags=["Service"])
 
 
@@ -50,7 +52,7 @@ async def readyz(service: ServiceDep) -> Readiness:
     "/metrics",
     summary="Read the service's figures",
     response_description="Figures in the text format of Prometheus.",
-    responses=problems(414),
+    responses=problems(414) | {200: _TEXT},
     response_class=Response,
 )
 async def metrics(request: Request) -> Response:

@@ -1,6 +1,8 @@
 """Options that several verbs share, and the corpus or store they lead to."""
 
 import argparse
+import math
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +13,18 @@ from kg.resources import folder
 
 if TYPE_CHECKING:
     from kg.corpus import Corpus
+    from kg.remote import RemoteStore
     from kg.store import Store
+
+PATIENCE = 600.0
+"""Seconds an endpoint may say nothing; a person can interrupt sooner."""
 
 __all__ = [
     "corpus",
     "data",
     "files",
     "folder_name",
+    "remote",
     "seeds",
     "store",
     "store_options",
@@ -103,9 +110,17 @@ def store(options: argparse.Namespace) -> "Iterator[Store]":
 
 def _open(options: argparse.Namespace) -> "Store":
     if options.endpoint is not None:
-        from kg.remote import RemoteStore  # noqa: PLC0415 -- an HTTP client nobody else needs
-
-        return RemoteStore(options.endpoint)
+        return remote(options.endpoint)
     from kg.snapshot import open_snapshot  # noqa: PLC0415 -- brings the engine
 
     return open_snapshot(options.data)[1]
+
+
+def remote(url: str) -> "RemoteStore":
+    """The store behind that endpoint, for a person who waits and can interrupt."""
+    from kg.cli.environment import known, merge  # noqa: PLC0415 -- an HTTP client nobody else needs
+    from kg.remote import RemoteStore  # noqa: PLC0415 -- as above
+    from kg.wire import Limits  # noqa: PLC0415 -- as above
+
+    limits = Limits(silence=PATIENCE, total=math.inf, most=sys.maxsize)
+    return RemoteStore(url, credentials=known(), limits=limits, merge=merge())

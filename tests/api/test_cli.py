@@ -1,90 +1,27 @@
-"""The command `caspian-api`, as a process on this machine, asked by clients we did not write."""
+"""The command `caspian-api`, as a process on this machine; tests/clients has those who ask it."""
 
 import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from rdflib import Graph, URIRef
 
 from api.cli import main, parser
 from kg import __version__
-
-COMMAND = (sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main())")
-SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/caspian/ontology#RouteLeg> } ORDER BY ?s"
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def get(url: str) -> object:
-    """What the service answers, as JSON."""
-    with urlopen(url, timeout=20) as answer:  # noqa: S310 -- always http, on this machine
-        return json.load(answer)
-
-
-def wait(port: int) -> None:
-    """Return once the service answers."""
-    for _ in range(300):
-        try:
-            get(f"http://127.0.0.1:{port}/healthz")
-        except URLError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the service did not answer within 30 seconds")
-
-
-class Running(NamedTuple):
-    """A service in a process of its own."""
-
-    port: int
-    process: "subprocess.Popen[bytes]"
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def raw(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
-        """The status, headers and body the bytes of a request get."""
-        with closing(socket.create_connection(("127.0.0.1", self.port), timeout=20)) as connection:
-            connection.sendall(request)
-            answer = b""
-            while piece := connection.recv(65_536):
-                answer += piece
-        head, _, body = answer.partition(b"\r\n\r\n")
-        first, *lines = head.decode("ascii").split("\r\n")
-        headers = dict(line.lower().split(": ", 1) for line in lines)
-        return int(first.split()[1]), headers, body
+from tests.running import COMMAND, Running, free_port, get, served, wait
 
 
 @pytest.fixture(scope="module")
 def running(graph_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    port = free_port()
-    log = tmp_path_factory.mktemp("service") / "log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [*COMMAND, "--data", graph_root, "--port", str(port)], stdout=out, stderr=out
-        )
-        wait(port)
-        yield Running(port, process)
-        process.terminate()
-        process.wait(20)
-    assert "Traceback" not in log.read_text("utf-8")
+    with served(graph_root, tmp_path_factory.mktemp("service") / "log") as service:
+        yield service
 
 
 def request(method: str, target: str, *headers: str, body: bytes = b"") -> bytes:
@@ -92,55 +29,6 @@ def request(method: str, target: str, *headers: str, body: bytes = b"") -> bytes
     if body:
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:SPARQLWrapper")
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("method_of_post", ["urlencoded", "postdirectly"])
-def test_sparqlwrapper_gets_its_answers(running: Running, method: str, method_of_post: str) -> None:
-    from SPARQLWrapper import CSV, JSON, N3, XML, SPARQLWrapper
-
-    client = SPARQLWrapper(f"{running.url}/sparql")
-    client.setMethod(method)
-    client.setRequestMethod(method_of_post)
-    client.setQuery(SELECT)
-    client.setReturnFormat(JSON)
-    legs = [row["s"]["value"] for row in client.query().convert()["results"]["bindings"]]
-    assert len(legs) >= 3
-    client.setReturnFormat(CSV)
-    assert client.query().convert().decode().split() == ["s", *legs]
-    client.setReturnFormat(XML)
-    assert len(client.query().convert().getElementsByTagName("result")) == len(legs)
-    client.setQuery("ASK { ?s a <https://w3id.org/caspian/ontology#RouteLeg> }")
-    client.setReturnFormat(JSON)
-    assert client.query().convert()["boolean"] is True
-    client.setQuery(f"DESCRIBE <{legs[0]}>")
-    client.setReturnFormat(N3)
-    described = Graph().parse(data=client.query().convert(), format="turtle")
-    assert URIRef(legs[0]) in set(described.subjects())
-
-
-def test_rdflibs_client_gets_its_answers(running: Running) -> None:
-    from rdflib.plugins.stores.sparqlstore import SPARQLStore
-
-    store = SPARQLStore(f"{running.url}/sparql")
-    assert len([*store.query(SELECT)]) >= 3
-
-
-@pytest.mark.skipif(not Path("/usr/bin/curl").exists(), reason="there is no curl here")
-def test_curl_gets_its_answers(running: Running) -> None:
-    def curl(*options: str) -> str:
-        done = subprocess.run(["curl", "-sS", *options], capture_output=True, check=True)
-        return done.stdout.decode()
-
-    sparql = f"{running.url}/sparql"
-    asked = ["-H", "Accept: text/csv", "--data-urlencode", f"query={SELECT}"]
-    by_get, by_form = curl("-G", *asked, sparql), curl(*asked, sparql)
-    kind = "Content-Type: application/sparql-query"
-    by_body = curl("-H", "Accept: text/csv", "-H", kind, "--data-binary", SELECT, sparql)
-    assert by_get == by_form == by_body
-    assert by_get.startswith("s\r\n")
-    assert "HTTP/1.1 200 OK" in curl("-I", f"{running.url}/")
 
 
 def test_the_wire_says_no_more_than_it_must(running: Running) -> None:

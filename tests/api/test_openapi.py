@@ -67,7 +67,7 @@ def test_every_problem_is_a_problem(document: dict[str, Any]) -> None:
     seen = 0
     for _, _, operation in operations(document):
         for status, response in operation["responses"].items():
-            if status != "200":
+            if status not in {"200", "304"}:
                 seen += 1
                 assert list(response["content"]) == ["application/problem+json"]
                 assert len(response["description"]) > 10
@@ -103,6 +103,9 @@ def test_the_examples_of_parameters_give_answers(document: dict[str, Any], servi
         query = {name: value for name, value in given.items() if f"{{{name}}}" not in path}
         answer = service.get(url, params=query)
         assert answer.status_code == 200, (path, answer.text)
+        if path == "/metrics":
+            assert answer.text.startswith("# HELP caspian_")
+            continue
         assert answer.json() not in ([], {})
         if path == "/sparql":
             assert answer.json()["results"]["bindings"]

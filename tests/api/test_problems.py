@@ -42,6 +42,11 @@ def test_every_error_has_a_kind(kind: type[Exception]) -> None:
         assert 400 <= told.status < 500
 
 
+@pytest.mark.parametrize("kind", [*every(wrong.CapacityError)])
+def test_what_the_service_has_too_little_of_is_nobodys_mistake(kind: type[Exception]) -> None:
+    assert KINDS[kind].status in {429, 503, 504}
+
+
 def test_kinds_have_names_of_their_own() -> None:
     slugs = [kind.slug for kind in (*KINDS.values(), *HTTP_KINDS.values())]
     assert len(slugs) == len(set(slugs)) >= 14

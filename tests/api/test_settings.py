@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from api.settings import Settings
 
@@ -16,6 +16,13 @@ PAGE = (CHECKOUT / "docs" / "settings.md").read_text("utf-8")
 VALUES = {
     "data": ("elsewhere", Path("elsewhere")),
     "endpoint": ("http://db:7878/query", "http://db:7878/query"),
+    "endpoint_merge": ("named", "named"),
+    "endpoint_auth": ("digest", "digest"),
+    "endpoint_user": ("kite", SecretStr("kite")),
+    "endpoint_password": ("secret", SecretStr("secret")),
+    "endpoint_token": ("secret", SecretStr("secret")),
+    "endpoint_connect_seconds": ("0.5", 0.5),
+    "endpoint_silence_seconds": ("1", 1.0),
     "endpoint_seconds": ("2.5", 2.5),
     "host": ("0.0.0.0", "0.0.0.0"),
     "port": ("0", 0),
@@ -41,6 +48,10 @@ VALUES = {
 }
 WRONG = {
     "endpoint": ("file:///etc/passwd", "db"),
+    "endpoint_merge": ("graph/merge",),
+    "endpoint_auth": ("ntlm",),
+    "endpoint_connect_seconds": ("0",),
+    "endpoint_silence_seconds": ("-1",),
     "endpoint_seconds": ("0", "soon"),
     "port": ("-1", "65536", "http"),
     "body_bytes": ("0", "1 MB"),
@@ -83,6 +94,11 @@ def test_a_wrong_setting_is_refused(name: str, text: str, monkeypatch: pytest.Mo
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().port = 1
+
+
+def test_secrets_are_shown_nowhere() -> None:
+    told = Settings(endpoint_user="kite", endpoint_password="s3cret", endpoint_token="t0ken")
+    assert not re.search("s3cret|t0ken|kite", f"{told!r} {told} {told.model_dump_json()}")
 
 
 def test_an_argument_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,7 +130,8 @@ class Server:
                 outer.asked.append((self.path, dict(self.headers), body))
                 (outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0])(self)
 
-            do_GET = do_POST  # noqa: N815 -- the name http.server looks for
+            # the names http.server looks for
+            do_GET = do_PUT = do_DELETE = do_HEAD = do_POST  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -151,9 +152,12 @@ class Server:
 def says(
     status: int, body: bytes = b"", media_type: str = "text/plain", **headers: str
 ) -> Callable[[BaseHTTPRequestHandler], None]:
-    """An answer of a Server."""
+    """An answer of a Server; `Server` is what it calls itself."""
+    itself = headers.pop("Server", "")
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
+        if itself:
+            handler.server_version, handler.sys_version = itself, ""
         handler.send_response(status)
         handler.send_header("Content-Type", media_type)
         handler.send_header("Content-Length", str(len(body)))
