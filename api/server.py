@@ -197,8 +197,6 @@ class Protocol(HttpToolsProtocol):
         )
 
     def _turn_away(self, status: HTTPStatus) -> None:
-        if self.transport.is_closing():
-            return
         if not self._answering():
             line = f"HTTP/1.1 {status} {status.phrase}"
             said = f"{line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"

@@ -37,6 +37,16 @@ class Served(NamedTuple):
     def connect(self) -> socket.socket:
         return socket.create_connection(self.server.servers[0].sockets[0].getsockname(), timeout=30)
 
+    def connect_narrowly(self) -> socket.socket:
+        """A connection on which the kernel takes little of what the server sends."""
+        listening = self.server.servers[0].sockets[0]
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        connection.settimeout(30)
+        connection.connect(listening.getsockname())
+        return connection
+
 
 def get(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: h\r\n\r\n".encode()
@@ -160,8 +170,7 @@ def test_a_client_that_never_reads_is_disconnected(served: Served, end: bytes) -
 
 def test_a_client_that_reads_on_keeps_its_connection(served: Served) -> None:
     """However long it does so: each answer here ends with bytes it has not taken yet."""
-    with served.connect() as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+    with served.connect_narrowly() as connection:
         begun = time.monotonic()
         while time.monotonic() - begun < 3 * PATIENCE:
             connection.sendall(get("/some"))
@@ -173,18 +182,14 @@ def test_a_client_that_reads_on_keeps_its_connection(served: Served) -> None:
 @pytest.mark.parametrize("end", [b"\r\n", CLOSE], ids=["kept alive", "closed"])
 def test_the_end_of_an_answer_must_be_taken_too(served: Served, end: bytes) -> None:
     """What is left of it lies below the mark from which the server is told that it must wait."""
-    served.server.servers[0].sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
-    with served.connect() as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    with served.connect_narrowly() as connection:
         connection.sendall(get("/page")[:-2] + end)
         taken(lambda: served.ended == ["answered /page"])
         taken(lambda: not served.server.server_state.connections)
 
 
 def test_a_client_that_takes_the_end_late_but_asks_on_is_served(served: Served) -> None:
-    served.server.servers[0].sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
-    with served.connect() as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    with served.connect_narrowly() as connection:
         connection.sendall(get("/page"))
         taken(lambda: served.ended == ["answered /page"])
         connection.sendall(get("/slow"))
