@@ -26,7 +26,7 @@ from kg.statements import COUNTED, Statement, claims_naming, claims_of, linked
 from kg.store import Store
 from kg.vocab import BASE, CAS, ID, VALUE
 
-__all__ = ["FORMS", "Form", "describe"]
+__all__ = ["FORMS", "HTML", "JSON", "Form", "describe"]
 
 
 class Form(NamedTuple):

@@ -1,6 +1,6 @@
 """The OpenAPI document: what answers and problems an operation has, from the tables in force."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +10,7 @@ from api.models import Problem
 from api.offers import OFFERS
 from api.problems import KINDS, MEDIA_TYPE
 
-__all__ = ["Documented", "answers", "problem_responses", "problems"]
+__all__ = ["Documented", "answers", "problem_responses", "problems", "texts"]
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -39,12 +39,22 @@ _RESULTS = {
     },
     "oneOf": [{"required": ["results"]}, {"required": ["boolean"]}],
 }
+_PAGE = "text/html"
 _PARSED = {
     "application/sparql-results+json": _RESULTS,
     "application/json": _RESULTS,
     "application/ld+json": {"anyOf": [{"type": "array"}, {"type": "object"}]},
 }
 """What a reader of JSON finds; every other media type is a text to it."""
+
+
+def texts(*media_types: str) -> dict[str, Any]:
+    """The content of a response in these media types, as a reader of each finds it.
+
+    >>> texts("text/turtle")
+    {'text/turtle': {'schema': {'type': 'string'}}}
+    """
+    return {name: {"schema": _PARSED.get(name, {"type": "string"})} for name in media_types}
 
 
 def answers(*kinds: str) -> Responses:
@@ -89,6 +99,12 @@ def _titles(status: int) -> str:
     return "; or: ".join(kind.title for kind in KINDS.values() if kind.status == status) + "."
 
 
+def _told(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """A problem, whatever media type the framework gave it, and the page that some are told by."""
+    for name, each in content.items():
+        yield (name if name == _PAGE else MEDIA_TYPE), each
+
+
 class Documented(FastAPI):
     """An application whose OpenAPI document says that problems are problem+json."""
 
@@ -105,6 +121,5 @@ class Documented(FastAPI):
             for operation in path.values():
                 for status, response in operation["responses"].items():
                     if int(status) >= HTTPStatus.BAD_REQUEST:
-                        content = response["content"]
-                        response["content"] = {MEDIA_TYPE: next(iter(content.values()))}
+                        response["content"] = dict(_told(response["content"]))
         return document

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.describing import FORMS
+from api.describing import FORMS, HTML, JSON
 from api.jobs import Dereferenced
-from api.openapi import problems
+from api.openapi import problems, texts
 from api.protocol import accepted
 from api.service import Sent, Service, ServiceDep
 from kg.errors import UnknownNameError
@@ -20,10 +20,12 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Its description, in the media type chosen by the Accept header; Turtle "
         "where the client names none.",
-        "content": {form.media_type: {"schema": {"type": "string"}} for form in FORMS},
+        "content": texts(*(form.media_type for form in FORMS if form != JSON))
+        | {JSON.media_type: {"schema": {"type": "object"}}},
     },
     **problems(404, 406, 414, 422),
 }
+_RESPONSES[404] |= {"content": texts(HTML.media_type)}
 
 
 def _name(what: str, example: str) -> Any:  # noqa: ANN401 -- what FastAPI's Path is

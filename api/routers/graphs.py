@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.graph_store import LISTINGS
 from api.jobs import Described, GraphAsked
 from api.models import GraphList
-from api.openapi import answers, problems
+from api.openapi import answers, problems, texts
 from api.protocol import accepted, public_url, read_graph
 from api.service import Sent, ServiceDep
 from kg.vocab import GRAPH
@@ -36,7 +36,7 @@ _LIST: dict[int | str, dict[str, Any]] = {
     200: {
         "model": GraphList,
         "description": "The graphs there are; or the graph asked for, as RDF.",
-        "content": {name: {"schema": {"type": "string"}} for name in LISTINGS[1:]},
+        "content": texts(*LISTINGS[1:]),
     }
 }
 

@@ -129,7 +129,7 @@ def test_the_client_chooses_the_form(service: Client, accept: str | None, media_
     answer = service.get(f"/{DRONES}", headers=headers)
     assert answer.status_code == 200
     assert answer.headers["content-type"].partition(";")[0] == media_type
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding"
     ending = next(form.ending for form in FORMS if form.media_type == media_type)
     assert answer.headers["content-location"] == f"uav-ir-ru{ending}"
 

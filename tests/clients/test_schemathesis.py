@@ -62,6 +62,8 @@ MET = {
     "/origins": {200, 404, 422},
     "/timeline": {200, 404, 422},
     "/queries/{name}": {200, 404, 406, 422},
+    # it escapes the slash in the example's id, and an escaped slash is another character
+    "/id/{name}": {404, 422},
 }
 """Statuses the requests to a path must have met, or they looked at little; else 200."""
 
