@@ -8,9 +8,10 @@ from typing import cast
 import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from api.settings import Settings
+from api.upgrade import PlainHttp
 
 __all__ = ["Protocol", "configured", "serve"]
 
@@ -79,7 +80,7 @@ class _Gathering:
             self._transport.write(b"".join(written))
 
 
-class Protocol(HttpToolsProtocol):
+class Protocol(PlainHttp):
     """The protocol: it disconnects a client that takes too long to send a request, or to take what
     is sent, or that sends more than is kept; it gives up the request of a client that is gone; of a
     URL it keeps only so much that it is seen to be too long.

@@ -32,12 +32,9 @@ def test_a_select_is_printed_as_a_table(classes: str, service: Running) -> None:
 
 # Java's client offers HTTP/2, and the server loses the body of a request that offers another
 # protocol; api/upgrade.py reads it, once api/server.py's protocol is made from it
-LOST = pytest.mark.xfail(reason="api/server.py does not use api.upgrade.PlainHttp yet")
 
 
-@pytest.mark.parametrize(
-    "way", [pytest.param((), id="GET"), pytest.param(("--post",), id="POST", marks=LOST)]
-)
+@pytest.mark.parametrize("way", [pytest.param((), id="GET"), pytest.param(("--post",), id="POST")])
 def test_rows_by_get_and_by_post(classes: str, service: Running, way: tuple[str, ...]) -> None:
     found = json.loads(rsparql(classes, service, SELECT, "--results", "JSON", *way))
     assert [row["leg"]["value"] for row in found["results"]["bindings"]] == sorted(LEGS)
