@@ -188,10 +188,12 @@ class Pool:
             reply = None
         if reply is None:
             self._lost(worker)
-        elif worker.ready:
+        elif worker in self._at_work:
             self._done(worker, reply)
-        elif isinstance(reply.body, bytes):
+        elif not worker.ready and isinstance(reply.body, bytes):
             self._joined(worker, reply.body)
+        else:  # it speaks without being asked: it is not what it was
+            self._lost(worker)
 
     def _joined(self, worker: Worker, told: bytes) -> None:
         worker.begins(told)

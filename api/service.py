@@ -6,12 +6,14 @@ from dataclasses import replace
 from hashlib import blake2b
 from http import HTTPStatus
 from typing import Annotated, Protocol, cast
+from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.cache import Cache
+from api.errors import OverloadedError
 from api.headers import VARY
 from api.jobs import Job
 from api.settings import Settings
@@ -69,6 +71,12 @@ class Service:
     ) -> None:
         self.settings, self.evaluator, self.questions = settings, evaluator, questions
         self.cache = Cache(most=settings.cache_bytes)
+        self._untaken = WeakKeyDictionary[Spool, str]()
+
+    @property
+    def untaken(self) -> int:
+        """How many bytes of long answers are not sent yet."""
+        return sum(spool.size for spool in self._untaken)
 
     async def answer(self, name: str, argument: object, scope: Scope) -> Reply:
         """The reply to the job of that name, to be sent to whoever made the request.
@@ -86,11 +94,22 @@ class Service:
             scope["cached"] = True
             return kept
         reply, snapshot = await self.evaluator.run(job, client(scope))
+        self._hold(reply, client(scope))
         tag = _tag(job, snapshot)
         if tag and reply.lasting:
             reply = replace(reply, headers=(*reply.headers, ("ETag", tag), *_SHORTEST))
             self.cache.put(tag, reply)
         return reply
+
+    def _hold(self, reply: Reply, who: str) -> None:
+        """Note a long answer for as long as it is sent; OverloadedError where too many are."""
+        if not isinstance(reply.body, Spool):
+            return
+        size, most = reply.body.size, self.settings.untaken_bytes
+        theirs = sum(spool.size for spool, whose in self._untaken.items() if whose == who)
+        if self.untaken + size > most or (theirs and theirs + size > most / 2):
+            raise OverloadedError
+        self._untaken[reply.body] = who
 
 
 class Sent(Response):

@@ -142,6 +142,12 @@ class Settings(BaseSettings):
         gt=0,
         description="How long a question waits for a worker, in seconds, before it gets 503.",
     )
+    untaken_bytes: int = Field(
+        default=1_000_000_000,
+        gt=0,
+        description="Long answers that clients have not taken yet, in bytes; where there are more, "
+        "a further one gets 503, and one client has half of them at most.",
+    )
     cache_bytes: int = Field(
         default=67_108_864,
         ge=0,

@@ -57,6 +57,7 @@ class Figures:
             ("caspian_busy_workers", "Workers at work.", evaluator.busy),
             ("caspian_waiting_questions", "Questions that wait for a worker.", evaluator.waiting),
             ("caspian_cache_bytes", "Bytes of answers kept.", service.cache.bytes),
+            ("caspian_untaken_bytes", "Bytes of long answers not sent yet.", service.untaken),
             ("caspian_quads", "Statements served.", evaluator.holding.quads or 0),
             ("caspian_snapshot_seconds", "How long this graph is served.", age),
         ):

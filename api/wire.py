@@ -8,8 +8,8 @@ only the descriptor is sent: however long an answer is, the service never holds 
 import json
 import os
 import socket
+import struct
 from dataclasses import dataclass
-from struct import Struct
 from typing import NamedTuple
 
 __all__ = [
@@ -29,7 +29,7 @@ INLINE = 65_536
 """The longest body that is sent in a message, in bytes."""
 
 _ROOM = 1 << 20
-_HEAD = Struct("!IQ")
+_HEAD = struct.Struct("!IQ")
 _LONGEST = 2 * INLINE
 _PIECE = 1 << 18
 
@@ -44,8 +44,14 @@ class Spool:
         os.close(self._descriptor)
 
     def piece(self, start: int) -> bytes:
-        """What stands from there on, as far as a piece goes; empty at the end."""
-        return os.pread(self._descriptor, min(_PIECE, self.size - start), start)
+        """What stands from there on, as far as a piece goes; empty at the end.
+
+        Raises EOFError where the file ends before: who made it said what is not so.
+        """
+        piece = os.pread(self._descriptor, min(_PIECE, self.size - start), start)
+        if not piece and start < self.size:
+            raise EOFError(f"an answer of {self.size:,} bytes ends before them, at {start:,}")
+        return piece
 
 
 @dataclass(frozen=True)
@@ -123,13 +129,18 @@ def receive_reply(end: socket.socket) -> Reply | None:
     """The next reply, a long body as a file; None where the worker is gone.
 
     Nothing in it is taken for more than text and bytes: who sends it has read a client's words.
+    Raises ValueError where it is no reply.
     """
-    received = _receive(end)
-    if received is None:
-        return None
-    head, body = received
-    status, media_type, headers, lasting = json.loads(head)
-    return Reply(status, media_type, body, tuple(map(tuple, headers)), lasting=lasting)
+    try:
+        received = _receive(end)
+        if received is None:
+            return None
+        head, body = received
+        status, media_type, headers, lasting = json.loads(head)
+        told = tuple((str(name), str(value)) for name, value in headers)
+        return Reply(int(status), str(media_type), body, told, lasting=bool(lasting))
+    except (struct.error, TypeError, RecursionError) as error:
+        raise ValueError("what a worker sent is no reply") from error
 
 
 def _send(end: socket.socket, head: bytes, body: bytes) -> None:
@@ -151,10 +162,14 @@ def _receive(end: socket.socket) -> tuple[bytes, bytes | Spool] | None:
     message, files, _, _ = socket.recv_fds(end, _LONGEST, 1)
     if not message:
         return None
+    # before anything is read of the message, so that the file is closed whatever it says
+    spool = Spool(files[0], 0) if files else None
     length, size = _HEAD.unpack_from(message)
     start = _HEAD.size + length
-    head = message[_HEAD.size : start]
-    return head, Spool(files[0], size) if files else message[start:]
+    if spool is None:
+        return message[_HEAD.size : start], message[start:]
+    spool.size = size
+    return message[_HEAD.size : start], spool
 
 
 def _pieces(spool: Spool) -> list[bytes]:

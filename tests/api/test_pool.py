@@ -6,19 +6,21 @@ import logging
 import os
 import pickle
 import signal
+import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from struct import pack
 from typing import TypeVar
 
 import pytest
 
-from api.crew import Crew, CrewError
+from api.crew import Crew, CrewError, Worker
 from api.errors import ExhaustedError, OverloadedError, ThrottledError, TimedOutError
 from api.evaluation import Question
 from api.jobs import Job
 from api.pool import Pool
 from api.settings import Settings
-from api.wire import INLINE, Reply, Spool
+from api.wire import INLINE, Reply, Spool, channel
 from kg.snapshot import write
 from kg.store import Dataset
 
@@ -41,8 +43,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def packed_job(job: Job) -> bytes:
+    return pickle.dumps(job)
+
+
 def job(query: str, accept: str | None = None) -> bytes:
-    return pickle.dumps(Job("sparql", Question(query, Dataset(), accept)))
+    return packed_job(Job("sparql", Question(query, Dataset(), accept)))
 
 
 def pooled(settings: Settings, use: Callable[[Pool], Awaitable[T]]) -> T:
@@ -140,12 +146,15 @@ def test_a_question_that_takes_too_much_memory_is_stopped(root: Path) -> None:
 
 def test_a_worker_that_is_killed_is_replaced(root: Path) -> None:
     async def use(pool: Pool) -> None:
+        await until(lambda: len(pool._crew.idle) == 2)  # noqa: SLF001 -- both have a pid by now
         asked = asyncio.create_task(ask(pool, ENDLESS))
         await until(lambda: pool.busy == 1)
-        for worker in [*pool._crew.workers]:  # noqa: SLF001 -- the busy one and an idle one
+        killed = [*pool._crew.workers]  # noqa: SLF001 -- the busy one and an idle one
+        for worker in killed:
             os.kill(worker.pid, signal.SIGKILL)
         with pytest.raises(ExhaustedError):
             await asked
+        await until(lambda: pool._crew.workers.isdisjoint(killed))  # noqa: SLF001
         replies = await asyncio.gather(*(ask(pool) for _ in range(10)))
         assert {reply.status for reply in replies} == {200}
 
@@ -272,3 +281,27 @@ def test_workers_that_cannot_begin_are_told_of(root: Path) -> None:
             await Pool(wanted, Crew(wanted)).start()
 
     asyncio.run(run())
+
+
+UNASKED = (b"\x00" * 30, b"x", pack("!IQ", 25, 0) + b'[200, "a/b", [], true]   ')
+
+
+@pytest.mark.parametrize("said", UNASKED)
+def test_a_worker_that_speaks_unasked_is_replaced(root: Path, said: bytes) -> None:
+    """No worker does, unless a query has taken it over; another process stands for such a one."""
+    stand_in = subprocess.Popen(["sleep", "600"])
+
+    async def use(pool: Pool) -> None:
+        crew, (ours, theirs) = pool._crew, channel()  # noqa: SLF001
+        ours.settimeout(0)
+        worker = Worker(ours, crew, stand_in.pid, os.pidfd_open(stand_in.pid))
+        crew.workers.add(worker)
+        crew.idle.append(worker)
+        asyncio.get_running_loop().add_reader(ours, pool._hear, worker)  # noqa: SLF001
+        with theirs:
+            theirs.send(said)
+            await until(lambda: worker not in crew.workers)
+        assert (await ask(pool)).status == 200
+
+    pooled(settings(root), use)
+    assert stand_in.wait(30) == -signal.SIGKILL

@@ -1,6 +1,9 @@
 """Messages between the service and its workers."""
 
+import gc
 import socket
+from pathlib import Path
+from struct import pack
 
 import pytest
 
@@ -88,3 +91,47 @@ def test_an_end_that_is_gone_is_told(ends: tuple[socket.socket, socket.socket]) 
     ends[0].close()
     assert receive_job(ends[1]) == b""
     assert receive_reply(ends[1]) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"x",
+        b"\x00" * 12,
+        pack("!IQ", 4, 0) + b"nope",
+        pack("!IQ", 2, 0) + b"{}",
+        pack("!IQ", 1, 0) + b"1",
+        pack("!IQ", 19, 0) + b'[200, "a", 1, true]',
+        pack("!IQ", 26, 0) + b'[200, "a", [["b"]], false]',
+        pack("!IQ", 24, 0) + b'["x", "a", [], false]   ',
+        pack("!IQ", 60_000, 0) + b"[" * 60_000,
+        pack("!IQ", 1 << 31, 1 << 63) + b"[]",
+    ],
+)
+@pytest.mark.parametrize("with_file", [False, True])
+def test_what_is_no_reply_is_told_and_leaves_no_file_open(
+    ends: tuple[socket.socket, socket.socket], message: bytes, *, with_file: bool
+) -> None:
+    """As from a worker that a query has taken over."""
+    before = len([*Path("/proc/self/fd").iterdir()])
+    if with_file:
+        with Path("/dev/null").open("rb") as file:
+            socket.send_fds(ends[0], [message], [file.fileno()])
+    else:
+        ends[0].send(message)
+    with pytest.raises(ValueError, match=r"."):
+        receive_reply(ends[1])
+    gc.collect()
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
+
+
+def test_a_file_that_ends_early_is_told(ends: tuple[socket.socket, socket.socket]) -> None:
+    head = b'[200, "text/csv", [], false]'
+    with Path("/dev/null").open("rb") as file:
+        told = pack("!IQ", len(head), 1 << 60) + head
+        socket.send_fds(ends[0], [told], [file.fileno()])
+    reply = receive_reply(ends[1])
+    assert reply is not None
+    assert isinstance(reply.body, Spool)
+    with pytest.raises(EOFError, match="ends before"):
+        reply.body.piece(0)
