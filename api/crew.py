@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from api.settings import Settings
 from api.wire import Holding, channel
@@ -97,12 +98,20 @@ class Crew:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # a signal from the terminal is for the service alone
             )
-        self._control.send(pickle.dumps(settings))
-        message = json.loads(self._control.recv(1 << 16) or '{"error": "the keeper ended"}')
+        message = self._told(settings)
         if "error" in message:
             self.close()
             raise CrewError(message["error"], message.get("exit_code", 1))
         self.holding = Holding(**message)
+
+    # `Any`: what the keeper says
+    def _told(self, settings: Settings) -> dict[str, Any]:
+        """What the keeper says when it has been given the settings."""
+        told = b""
+        with suppress(OSError):  # it ended before it had read them
+            self._control.send(pickle.dumps(settings))
+            told = self._control.recv(1 << 16)
+        return dict(json.loads(told or b'{"error": "the keeper ended"}'))
 
     def fork(self) -> Worker:
         """A new worker, which will say when it is ready; OSError where the keeper is gone."""

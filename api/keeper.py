@@ -177,9 +177,12 @@ def _in_memory(snapshot: Snapshot) -> Store:
     with threads cannot be forked safely.
     """
     read, write = os.pipe()
-    reader = os.fork()
+    keeper, reader = os.getpid(), os.fork()
     if not reader:
         try:
+            # or, were the keeper killed, it would wait for itself, and the service for it
+            die_with_parent(keeper)
+            os.close(read)
             with os.fdopen(write, "wb") as out:
                 OxigraphStore(snapshot.store).nquads(out)
             os._exit(0)

@@ -295,7 +295,7 @@ class Pool:
         try:
             crew = await run_sync(Crew, self._settings)
             await self._man(crew)
-        except CaspianError as error:
+        except (CaspianError, OSError) as error:  # OSError: no process more can be had just now
             logger.error("the graph stays as it is: %s", error)  # noqa: TRY400 -- said by it all
             return False
         old, self._crew = self._crew, crew

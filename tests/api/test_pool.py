@@ -7,6 +7,7 @@ import os
 import pickle
 import signal
 import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from struct import pack
@@ -305,3 +306,29 @@ def test_a_worker_that_speaks_unasked_is_replaced(root: Path, said: bytes) -> No
 
     pooled(settings(root), use)
     assert stand_in.wait(30) == -signal.SIGKILL
+
+
+def test_a_keeper_that_ends_as_it_begins_is_told_of(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+    for _ in range(20):  # it may end before it is spoken to, or after
+        with pytest.raises(CrewError, match="the keeper ended"):
+            Crew(settings(root))
+
+
+@pytest.mark.parametrize("program", ["/bin/true", "/nowhere/python"])
+def test_a_new_keeper_is_tried_for_until_one_stays(
+    root: Path, program: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def use(pool: Pool) -> None:
+        first = pool._crew  # noqa: SLF001
+        monkeypatch.setattr(sys, "executable", program)
+        first._keeper.kill()  # noqa: SLF001
+        await until(lambda: caplog.text.count("the graph stays as it is") >= 3)
+        monkeypatch.undo()
+        await until(lambda: pool._crew is not first)  # noqa: SLF001
+        assert (await ask(pool)).status == 200
+
+    with caplog.at_level(logging.ERROR):
+        pooled(settings(root), use)
