@@ -25,8 +25,8 @@ from tests.killing import (
     Tally,
     asked,
     build,
+    kill,
     kill_builds,
-    kill_workers,
     right,
     seeds,
     until,
@@ -87,15 +87,16 @@ def main() -> None:
         rows.append(
             _row(f"builds ({ended['done']} ended before)", ended["killed"], ended["lost"], tally)
         )
-        with (
-            serving(root) as (port, process),
-            asked(port, answers, clients=given.clients) as tally,
-        ):
-            killed = kill_workers(process.pid, dice, given.rounds)
-            before = tally.outcomes["right"]
-            until(lambda: tally.outcomes["right"] > before)
-        said = ", ".join(f"{count} × {kind}" for kind, count in killed.items())
-        rows.append(_row(said, killed.total(), int(right(root) not in answers), tally))
+        for kind, longest in (("worker", 0.3), ("keeper", 3.0)):
+            with (
+                serving(root) as (port, process),
+                asked(port, answers, clients=given.clients) as tally,
+            ):
+                kill(process.pid, kind, dice, given.rounds, longest=longest)
+                before = tally.outcomes["right"]
+                until(lambda tally=tally, before=before: tally.outcomes["right"] > before)
+            lost = int(right(root) not in answers)
+            rows.append(_row(f"{kind}s", given.rounds, lost, tally))
     table(HEAD, rows)
 
 

@@ -31,8 +31,8 @@ __all__ = [
     "Tally",
     "asked",
     "build",
+    "kill",
     "kill_builds",
-    "kill_workers",
     "right",
     "seeds",
     "until",
@@ -103,19 +103,18 @@ def _ask(port: int, answers: frozenset[bytes], wrong: list[bytes]) -> str:
     return f"wrong, {answer.status}"
 
 
-def kill_workers(service: int, dice: random.Random, rounds: int) -> Counter[str]:
-    """How often which kind of process of the service was killed: a worker, or the keeper."""
-    killed = Counter[str]()
-    while killed.total() < rounds:
-        time.sleep(dice.uniform(0.0, 0.3))
-        keepers = _children(service)
-        workers = [worker for keeper in keepers for worker in _children(keeper)]
-        kind, victims = dice.choice((("keeper", keepers), ("worker", workers), ("worker", workers)))
-        if victims:  # or all were killed just now
-            with suppress(ProcessLookupError):
+def kill(service: int, kind: str, dice: random.Random, rounds: int, *, longest: float) -> None:
+    """Kill a worker of the service, or its keeper, so many times, with such pauses at most."""
+    killed = 0
+    while killed < rounds:
+        time.sleep(dice.uniform(0.0, longest))
+        victims = _children(service)
+        if kind == "worker":
+            victims = [worker for keeper in victims for worker in _children(keeper)]
+        if victims:
+            with suppress(ProcessLookupError):  # it ended just now
                 os.kill(dice.choice(sorted(victims)), signal.SIGKILL)
-                killed[kind] += 1
-    return killed
+                killed += 1
 
 
 def _children(process: int) -> list[int]:
