@@ -1,8 +1,10 @@
 """Reading a request of the SPARQL 1.1 Protocol: a query, its graphs, what the client accepts."""
 
+from binascii import unhexlify
 from collections.abc import Sequence
+from itertools import product
+from string import hexdigits
 from typing import NamedTuple
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -26,6 +28,9 @@ UPDATE = "application/sparql-update"
 _GRAPHS = frozenset(("default", "graph"))
 
 _WITH_BODY = frozenset(("POST", "QUERY"))
+_ENCODED = "parameters must be percent-encoded UTF-8"
+_STRAY = 300
+_ESCAPED = {bytes(pair): unhexlify(bytes(pair)) for pair in product(hexdigits.encode(), repeat=2)}
 _Pairs = Sequence[tuple[str, str]]
 
 
@@ -91,17 +96,33 @@ def public_url(request: Request, settings: Settings) -> str:
 
 
 def _pairs(encoded: bytes, settings: Settings) -> _Pairs:
+    fields = encoded.split(b"&")
+    if len(fields) > settings.parameters:
+        raise TooManyParametersError(settings.parameters)
+    if 3 * encoded.count(b"%") > len(encoded) + _STRAY:  # not all of them can begin an escape
+        raise MalformedRequestError(_ENCODED)
     try:
-        return parse_qsl(
-            encoded.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=settings.parameters,
-        )
+        return [
+            (_decoded(name), _decoded(value))
+            for name, _, value in (field.partition(b"=") for field in fields if field)
+        ]
     except UnicodeDecodeError as error:
-        raise MalformedRequestError("parameters must be percent-encoded UTF-8") from error
-    except ValueError as error:
-        raise TooManyParametersError(settings.parameters) from error
+        raise MalformedRequestError(_ENCODED) from error
+
+
+def _decoded(text: bytes) -> str:
+    """A name or value of a form; a sign of percentage that begins no escape stands for itself.
+
+    The standard library takes up to four times longer over signs that begin none: a tenth of a
+    second for the longest form a client may send, in which nobody else is served.
+    """
+    first, *rest = text.replace(b"+", b" ").split(b"%")
+    bits = [first]
+    for bit in rest:
+        escaped = _ESCAPED.get(bit[:2])
+        bits += (b"%", bit) if escaped is None else (escaped, bit[2:])
+    text.decode("ascii")  # what is sent, whatever it stands for
+    return b"".join(bits).decode("utf-8")
 
 
 async def _body(request: Request, settings: Settings) -> _Body:

@@ -134,7 +134,7 @@ class Protocol(PlainHttp):
     def on_body(self, body: bytes) -> None:
         """Take the next piece of the body."""
         super().on_body(body)
-        self._head = 0
+        self._head -= len(body)
 
     def on_message_complete(self) -> None:
         """Wait no longer: the request is whole."""

@@ -678,6 +678,11 @@ _ROUTES = (
     "/conflicts?thing=NAME&kind=NAME",
     "/origins?thing=NAME",
     "/things/leg?view=NAME",
+    "/id/NAME",
+    "/claim/NAME",
+    "/graph/NAME",
+    "/graph?graph=NAME",
+    "/graph?default&NAME",
     "/NAME",
 )
 _NUMBERS = (
@@ -779,11 +784,24 @@ def _body(
     if method == "HEAD" or status in (204, 304):
         return b"", received
     if "chunked" in headers.get("transfer-encoding", ""):
-        raise ValueError("the service never answers in chunks: a cut would not be seen")
+        return _chunks(received)
     length = int(headers["content-length"])
     if len(received) < length:
         raise ValueError(f"{length:,} bytes were promised and {len(received):,} came")
     return received[:length], received[length:]
+
+
+def _chunks(received: bytes) -> tuple[bytes, bytes]:
+    body = bytearray()
+    while True:
+        line, end, received = received.partition(b"\r\n")
+        length = int(line, 16) if end else 0
+        body += received[:length]
+        if not end or received[length : length + 2] != b"\r\n":
+            raise ValueError(f"chunks are cut short after {len(body):,} bytes")
+        received = received[length + 2 :]
+        if not length:
+            return bytes(body), received
 
 
 def told(answer: Answer) -> None:

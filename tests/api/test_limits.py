@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from api.protocol import _pairs
+from api.settings import Settings
 from tests.api.conftest import ServiceOver
 
 DIRECT = {"Content-Type": "application/sparql-query"}
@@ -66,3 +68,23 @@ def test_too_many_parameters_are_refused_anywhere(service_over: ServiceOver, pat
     assert answer.status_code == 400
     assert answer.json()["type"].endswith("/malformed-request")
     assert told in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("escapes", ["%2", "%", "%%%2"])
+def test_a_form_of_signs_that_begin_no_escape_is_refused(
+    service_over: ServiceOver, escapes: str
+) -> None:
+    body = f"query={escapes * (200_000 // len(escapes))}".encode()
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = service_over().post("/sparql", content=body, headers=form)
+    assert answer.status_code == 400
+    assert "percent-encoded" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("text", ["100%", "%zz%4", "a%2Bb+c%26d%3D", "%E2%82%ac", "", "=", "%41%4"])
+def test_a_form_is_read_as_the_standard_library_reads_it(text: str) -> None:
+    from urllib.parse import parse_qsl
+
+    for form in (f"q={text}&r={text}", f"{text}=1&&", text):
+        wanted = parse_qsl(form, keep_blank_values=True)
+        assert [*_pairs(form.encode(), Settings())] == wanted
