@@ -694,7 +694,7 @@ _NUMBERS = (
     f"/conflicts?skip={'1_' * 4_000}1",
     "/paths?from=a&to=b&k=1000000000&max_hops=99",
 )
-_NAMED = frozenset((200, 400, 404, 405, 414, 422, 431))
+_NAMED = frozenset((200, 400, 404, 405, 406, 414, 422, 431))
 
 
 def _named() -> Iterator[Attack]:
@@ -792,16 +792,17 @@ def _body(
 
 
 def _chunks(received: bytes) -> tuple[bytes, bytes]:
-    body = bytearray()
+    chunks, start = list[bytes](), 0
     while True:
-        line, end, received = received.partition(b"\r\n")
-        length = int(line, 16) if end else 0
-        body += received[:length]
-        if not end or received[length : length + 2] != b"\r\n":
-            raise ValueError(f"chunks are cut short after {len(body):,} bytes")
-        received = received[length + 2 :]
+        end = received.find(b"\r\n", start)
+        length = int(received[start:end], 16) if end >= 0 else 0
+        after = end + 2 + length
+        if end < 0 or received[after : after + 2] != b"\r\n":
+            raise ValueError(f"chunks are cut short, {len(received) - start:,} bytes after one")
+        chunks.append(received[end + 2 : after])
+        start = after + 2
         if not length:
-            return bytes(body), received
+            return b"".join(chunks), received[start:]
 
 
 def told(answer: Answer) -> None:
