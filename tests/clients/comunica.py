@@ -4,10 +4,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-__all__ = ["comunica", "missing"]
+__all__ = ["FOLDER", "comunica", "missing"]
 
-_FOLDER = Path(__file__).parent
-_COMMAND = _FOLDER / "node_modules" / ".bin" / "comunica-sparql"
+FOLDER = Path(__file__).parent / "node_modules" / ".bin"
+_COMMAND = FOLDER / "comunica-sparql"
 
 
 def missing() -> str:
