@@ -1,7 +1,8 @@
 """Timing by turns: every server gets a small batch, round after round, so that drift cancels.
 
 A ratio of two servers is the median of the ratios of their batches in the same round; only the
-99th percentile is taken over all rounds, since a batch is too small for one of its own.
+99th percentile is taken over all rounds, since a batch is too small for one of its own. A server
+that gets fewer requests of a round is held, at the median, against the same requests of the other.
 """
 
 import os
@@ -39,6 +40,8 @@ class Timing:
     """What one server did in the rounds it took part in."""
 
     rounds: dict[int, Batch] = field(default_factory=dict)
+    places: dict[int, list[int]] = field(default_factory=dict)
+    """Which requests of a round they were."""
     reduced: bool = False
     """Whether it got fewer requests or rounds than the others, for it takes too long."""
     reason: str = ""
@@ -47,6 +50,11 @@ class Timing:
     def p50(self, number: int) -> float:
         """The median time of a round's requests."""
         return median(done.whole for done in self.rounds[number].done)
+
+    def at(self, number: int, places: set[int]) -> float:
+        """The median time of those requests of a round."""
+        asked = zip(self.places[number], self.rounds[number].done, strict=True)
+        return median(done.whole for place, done in asked if place in places)
 
     def rate(self, number: int) -> float:
         """Requests a second in a round."""
@@ -95,7 +103,10 @@ def by_turns(
             if seconds > GIVEN_UP * plan.slice:
                 timing.reason = f"{count} queries would take {seconds:.0f} s"
             elif number < turns and not timing.reason:
-                requests = _chosen(entrant.requests, number * most, most, count)
+                places = [number * most + turn * most // count for turn in range(count)]
+                some = entrant.requests
+                requests = [some[place % len(some)] for place in places]
+                timing.places[number] = places
                 batch = client.batch(entrant.server.target, requests, clients=clients)
                 timing.rounds[number], timing.reason = batch, _failure(batch)
     return timings
@@ -115,12 +126,6 @@ def _within(count: float, clients: int) -> int:
     return max(clients, min(MOST, int(count)))
 
 
-def _chosen(requests: Sequence[bytes], start: int, most: int, count: int) -> list[bytes]:
-    """`count` of the `most` requests of a round, evenly spread; the instances come round again."""
-    places = (start + turn * most // count for turn in range(count))
-    return [requests[place % len(requests)] for place in places]
-
-
 def _failure(batch: Batch) -> str:
     """What went wrong in a batch; empty where nothing did."""
     if not batch.failures:
@@ -137,7 +142,10 @@ def ratio(one: Timing, other: Timing, of: str) -> float | None:
     if of == "p99":
         return one.p99 / other.p99
     shared = one.rounds.keys() & other.rounds.keys()
-    return median(getattr(one, of)(turn) / getattr(other, of)(turn) for turn in shared)
+    if of == "rate":
+        return median(one.rate(turn) / other.rate(turn) for turn in shared)
+    both = {turn: set(one.places[turn]) & set(other.places[turn]) for turn in shared}
+    return median(one.at(turn, both[turn]) / other.at(turn, both[turn]) for turn in shared)
 
 
 def geometric_mean(values: Sequence[float]) -> float:

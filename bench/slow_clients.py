@@ -37,6 +37,7 @@ from sparql import OUT, figure, say, table
 
 READERS = 100  # of the slow clients; each makes the server hold an answer of some 5 MB, or say no
 DEADLINE = 10.0  # seconds by which a slow client is to be closed
+READING = 4  # times as long as the others may readers take: the server has to answer them first
 TICK = 0.25
 PAUSE = 0.02
 HEAD = ("closed in 10 s", "median s", "last s", "still open", "says")
@@ -81,24 +82,37 @@ def kinds(peer: Peer) -> list[Kind]:
 
 def hold(server: Running, kind: Kind, count: int, seconds: float) -> Held:
     """Opens slow clients and keeps at it until the server has closed them, or time is up."""
-    began, wires = time.monotonic(), {}
-    for wire in _opened(server.port, kind, count):
-        wires[wire.getsockname()] = wire, time.monotonic()
+    wires = {wire.getsockname(): wire for wire in _opened(server.port, kind, count)}
+    began = time.monotonic()
+    # a reader is slow from its first byte on: until then it is the server that takes its time
+    since = {} if kind.reads else dict.fromkeys(wires, began)
     closed: dict[Name, float] = {}
     dripped = 0
-    while len(closed) < len(wires) and time.monotonic() - began < seconds:
+    longest = seconds * (READING if kind.reads else 1)
+    while len(closed) < len(wires) and time.monotonic() - began < longest:
         time.sleep(TICK)
         now, still = time.monotonic(), _open(server.port)
-        for name, (_, opened) in wires.items():
-            if name not in still:
-                closed.setdefault(name, now - opened)
+        for name in wires.keys() - still - closed.keys():
+            closed[name] = now - since.get(name, began)
+        if kind.reads:
+            since = {name: now for name in still if _has_bytes(wires.get(name))} | since
+            if len(since) == len(wires) and now - max(since.values()) > seconds:
+                break
         if now - began > dripped + 1:
-            _drip([wires[name][0] for name in wires.keys() & still], kind, dripped)
+            _drip([wires[name] for name in wires.keys() & still], kind, dripped)
             dripped += 1
-    said = Counter(_said(wire) for name, (wire, _) in wires.items() if name in closed)
-    for wire, _ in wires.values():
+    said = Counter(_said(wires[name]) for name in closed if not kind.reads)
+    for wire in wires.values():
         wire.close()
     return Held(len(wires), sorted(closed.values()), said)
+
+
+def _has_bytes(wire: socket.socket | None) -> bool:
+    """Whether there is something to read; the witness has no wire here."""
+    try:
+        return wire is not None and bool(wire.recv(1, socket.MSG_PEEK))
+    except OSError:
+        return False
 
 
 def _opened(port: int, kind: Kind, count: int) -> Iterator[socket.socket]:

@@ -141,6 +141,30 @@ def test_where_a_limit_leaves_the_choice_only_the_number_of_rows_counts(bench: B
     assert difference(bench, "100,000 rows", one, other) == ""
 
 
+# ── the ratios ──────────────────────────────────────────────────────────────────────────────────
+
+
+def timing(bench: Bench, times: dict[int, float]) -> SimpleNamespace:
+    """One round, in which these requests were asked."""
+    batch = bench.client.Batch(
+        [bench.client.Done(each, each, 200, 0) for each in times.values()], sum(times.values()), 0.0
+    )
+    made: SimpleNamespace = bench.rounds.Timing(rounds={0: batch}, places={0: [*times]})
+    return made
+
+
+def test_a_server_that_got_fewer_requests_is_held_against_the_same_ones(bench: Bench) -> None:
+    base = timing(bench, {0: 1.0, 1: 9.0, 2: 1.0, 3: 9.0})
+    fewer = timing(bench, {0: 2.0, 2: 2.0})
+    assert bench.rounds.ratio(fewer, base, "p50") == 2.0
+
+
+def test_where_there_is_a_reason_there_is_no_ratio(bench: Bench) -> None:
+    base, failed = timing(bench, {0: 1.0}), timing(bench, {0: 2.0})
+    failed.reason = "status 503 for 1 of 1 requests"
+    assert [bench.rounds.ratio(failed, base, of) for of in ("p50", "p99", "rate")] == [None] * 3
+
+
 # ── the questions ───────────────────────────────────────────────────────────────────────────────
 
 
