@@ -7,6 +7,7 @@ from typing import TextIO
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from api.ahead import Ahead
 from api.headers import SafeHeaders
 from api.jobs import Held
 from api.limits import UrlLimit
@@ -58,6 +59,7 @@ def create_app(settings: Settings, store: Store, snapshot: Snapshot | None = Non
 def assemble(settings: Settings, evaluator: Evaluator, log: TextIO | None = None) -> FastAPI:
     """The service, whoever answers; each request is told to the log, where there is one."""
     service = Service(settings, evaluator, stored_queries(folder("queries")))
+    endpoint, figures = sparql.Endpoint(service), Figures(service)
     app = Documented(
         title="Caspian",
         summary="The Russia–Iran defence relationship, claim by claim.",
@@ -69,20 +71,20 @@ def assemble(settings: Settings, evaluator: Evaluator, log: TextIO | None = None
         redirect_slashes=False,
         lifespan=_lifespan,
         generate_unique_id_function=_name,
-        routes=[sparql.route(service)],
+        routes=[sparql.route(endpoint)],
     )
-    app.by_hand = {"/sparql": sparql.OPERATIONS}
+    app.by_hand = {sparql.PATH: sparql.OPERATIONS}
     app.state.service = service
-    app.state.figures = Figures(service)
+    app.state.figures = figures
     told = (things, conflicts, origins, timeline, describing)
     for each in (graphs, descriptions, paths, *told, queries, health, pages):
         app.include_router(each.router)
     handle_problems(app)
     # the last one added sees a request first
-    app.add_middleware(UrlLimit, limit=settings.url_bytes, parameters=settings.parameters)
+    app.add_middleware(UrlLimit, settings=settings)
     app.add_middleware(HeadAsGet)
     app.add_middleware(SafeHeaders)
-    app.add_middleware(Telemetry, figures=app.state.figures, log=log)
+    app.entrance = Telemetry(Ahead(app.framework, service, endpoint), figures, log)
     return app
 
 

@@ -1,44 +1,40 @@
-"""Answers that are kept, the ones asked for last, up to so many bytes."""
+"""What is kept, what was asked for last, up to so many bytes."""
 
 from collections import OrderedDict
-
-from api.wire import Reply
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
 
 __all__ = ["Cache"]
 
-_OVERHEAD = 500
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
 
 
-class Cache:
-    """Replies by what they answer; a spooled one is too long to keep.
+class Cache(Generic[_Key, _Value]):
+    """Values by their keys; `weigh` says how many bytes a pair of them takes.
 
-    >>> cache = Cache(most=2_000)
-    >>> cache.put("a", Reply(200, "text/csv", b"x"))
-    >>> cache.get("a").body, cache.get("b")
-    (b'x', None)
+    >>> cache = Cache[str, bytes](most=10, weigh=lambda key, value: len(key) + len(value))
+    >>> cache.put("a", b"12345678"); cache.put("b", b"1")
+    >>> cache.get("a"), cache.get("b"), cache.bytes
+    (None, b'1', 2)
     """
 
-    def __init__(self, *, most: int) -> None:
-        self._most, self.bytes = most, 0
-        self._kept = OrderedDict[str, Reply]()
+    def __init__(self, *, most: int, weigh: Callable[[_Key, _Value], int]) -> None:
+        self._most, self._weigh, self.bytes = most, weigh, 0
+        self._kept = OrderedDict[_Key, _Value]()
 
-    def get(self, key: str) -> Reply | None:
-        """The reply kept under this key; None where there is none."""
-        reply = self._kept.get(key)
-        if reply is not None:
+    def get(self, key: _Key) -> _Value | None:
+        """What is kept under this key; None where nothing is."""
+        value = self._kept.get(key)
+        if value is not None:
             self._kept.move_to_end(key)
-        return reply
+        return value
 
-    def put(self, key: str, reply: Reply) -> None:
-        """Keep the reply, and let go of those asked for longest ago where there is no room."""
-        if not isinstance(reply.body, bytes) or key in self._kept:
+    def put(self, key: _Key, value: _Value) -> None:
+        """Keep the value, and let go of those asked for longest ago where there is no room."""
+        if key in self._kept:
             return
-        self._kept[key] = reply
-        self.bytes += _size(reply)
+        self._kept[key] = value
+        self.bytes += self._weigh(key, value)
         while self.bytes > self._most:
-            _, gone = self._kept.popitem(last=False)
-            self.bytes -= _size(gone)
-
-
-def _size(reply: Reply) -> int:
-    return reply.size + _OVERHEAD
+            self.bytes -= self._weigh(*self._kept.popitem(last=False))

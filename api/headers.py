@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "VARY", "SafeHeaders", "headers_for"]
+__all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "VARY", "SafeHeaders", "headers_for", "raw_headers"]
 
 CROSS_ORIGIN = (
     *("/sparql", "/graph", "/.well-known/void", "/paths", "/queries"),
@@ -52,7 +52,7 @@ class SafeHeaders:
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = {name.lower() for name, _ in message["headers"]}
-                more = [each for each in _raw(scope["path"]) if each[0] not in given]
+                more = [each for each in raw_headers(scope["path"]) if each[0] not in given]
                 message = {**message, "headers": [*message["headers"], *more]}
             await send(message)
 
@@ -60,5 +60,6 @@ class SafeHeaders:
 
 
 @lru_cache(maxsize=256)
-def _raw(path: str) -> tuple[tuple[bytes, bytes], ...]:
+def raw_headers(path: str) -> tuple[tuple[bytes, bytes], ...]:
+    """The same headers as they are sent."""
     return tuple((name.lower().encode(), text.encode()) for name, text in headers_for(path).items())

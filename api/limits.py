@@ -4,27 +4,30 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import RequestError, TooManyParametersError, UrlTooLongError
 from api.problems import response
+from api.settings import Settings
 
-__all__ = ["UrlLimit"]
+__all__ = ["UrlLimit", "refused"]
 
 
 class UrlLimit:
     """Middleware that refuses a URL of more bytes, or more parameters, than the limits."""
 
-    def __init__(self, app: ASGIApp, limit: int, parameters: int) -> None:
-        self.app, self.limit, self.parameters = app, limit, parameters
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app, self._settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer that there is too much of its URL."""
-        refused = self._refused(scope) if scope["type"] == "http" else None
-        await (response(refused, scope["path"]) if refused else self.app)(scope, receive, send)
+        error = refused(scope, self._settings) if scope["type"] == "http" else None
+        await (response(error, scope["path"]) if error else self.app)(scope, receive, send)
 
-    def _refused(self, scope: Scope) -> RequestError | None:
-        if _length(scope) > self.limit:
-            return UrlTooLongError(self.limit)
-        if scope["query_string"].count(b"&") >= self.parameters:
-            return TooManyParametersError(self.parameters)
-        return None
+
+def refused(scope: Scope, settings: Settings) -> RequestError | None:
+    """What is wrong with the size of a request's URL; None where nothing is."""
+    if _length(scope) > settings.url_bytes:
+        return UrlTooLongError(settings.url_bytes)
+    if scope["query_string"].count(b"&") >= settings.parameters:
+        return TooManyParametersError(settings.parameters)
+    return None
 
 
 def _length(scope: Scope) -> int:

@@ -1,5 +1,6 @@
 """What an answer can be had as: the media types on offer for each kind of answer."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from api.errors import NotAcceptableError
@@ -30,6 +31,7 @@ OFFERS = {
 }
 
 
+@lru_cache(maxsize=256)
 def offer(accept: str | None, kind: str) -> Offer:
     """What a client gets who accepts this, for an answer of that kind.
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.models import Problem
 from api.offers import OFFERS
@@ -106,10 +107,24 @@ def _told(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 class Documented(FastAPI):
-    """An application whose OpenAPI document says that problems are problem+json."""
+    """An application whose OpenAPI document says that problems are problem+json.
+
+    Something may stand before it that answers a part of the requests.
+    """
 
     by_hand: Mapping[str, Any] = {}
     """Paths the framework does not know, as they stand in the document."""
+
+    entrance: ASGIApp | None = None
+    """What sees a request before the framework does, and hands it on; the framework otherwise."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await (self.entrance or self.framework)(scope, receive, send)
+
+    async def framework(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request as the framework does."""
+        await super().__call__(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """The document; FastAPI writes each further response as the media type of the first."""

@@ -24,6 +24,7 @@ __all__ = [
     "handle_problems",
     "problem",
     "problem_reply",
+    "refusal",
     "response",
 ]
 
@@ -167,6 +168,13 @@ def problem_reply(error: Exception) -> Reply:
     body = problem(error).model_dump_json(exclude_none=True).encode()
     kind = _kind(error)
     return Reply(kind.status, MEDIA_TYPE, body, kind.headers)
+
+
+def refusal(error: Exception, method: str, path: str) -> Reply:
+    """The error as a reply to that request; what the client is not told is written to the log."""
+    if _kind(error).detail:
+        logger.error("%s %r failed", method, path, exc_info=error)
+    return problem_reply(error)
 
 
 def response(error: Exception, path: str) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import Annotated, Protocol, cast
+from typing import Annotated, NamedTuple, Protocol, TypeAlias, cast
 from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
@@ -20,10 +20,22 @@ from api.settings import Settings
 from api.wire import Answered, Holding, Reply, Spool
 from kg.queries import StoredQuery
 
-__all__ = ["Evaluator", "Sent", "Service", "ServiceDep", "transmit"]
+__all__ = ["Evaluator", "Sent", "Service", "ServiceDep", "client", "route_of", "transmit"]
 
 _SHORTEST = (("Cache-Control", "no-cache"),)
 """Kept by anyone, and asked for again each time: the graph may have changed."""
+
+
+_OVERHEAD = 500
+_Words: TypeAlias = tuple[bytes, bytes, bytes, bytes, str | None]
+
+
+class _Asked(NamedTuple):
+    """What the words of a request were found to be: the tag of its answer, its route and query."""
+
+    tag: str
+    route: str
+    query: str
 
 
 class Evaluator(Protocol):
@@ -70,7 +82,8 @@ class Service:
         self, settings: Settings, evaluator: Evaluator, questions: tuple[StoredQuery, ...]
     ) -> None:
         self.settings, self.evaluator, self.questions = settings, evaluator, questions
-        self.cache = Cache(most=settings.cache_bytes)
+        self.cache = Cache[str, Reply](most=settings.cache_bytes, weigh=_weight)
+        self._asked = Cache[_Words, _Asked](most=settings.cache_bytes // 8, weigh=_weight_asked)
         self._untaken = WeakKeyDictionary[Spool, str]()
 
     @property
@@ -88,18 +101,40 @@ class Service:
         packed = _takes_gzip(headers.get(b"accept-encoding", b""))
         job = pickle.dumps(Job(name, argument, packed), pickle.HIGHEST_PROTOCOL)
         tag = _tag(job, self.evaluator.holding.snapshot)
-        if tag and tag.encode() in headers.get(b"if-none-match", b""):
-            return Reply(HTTPStatus.NOT_MODIFIED, "", b"", (("ETag", tag), ("Vary", VARY)))
-        if tag and (kept := self.cache.get(tag)):
-            scope["cached"] = True
-            return kept
+        if tag and (known := self._known(tag, headers.get(b"if-none-match", b""), scope)):
+            return known
         reply, snapshot = await self.evaluator.run(job, client(scope))
         self._hold(reply, client(scope))
         tag = _tag(job, snapshot)
         if tag and reply.lasting:
             reply = replace(reply, headers=(*reply.headers, ("ETag", tag), *_SHORTEST))
-            self.cache.put(tag, reply)
+            if isinstance(reply.body, bytes):
+                self.cache.put(tag, reply)
+            if scope["method"] == "GET":
+                asked = _Asked(tag, route_of(scope), scope.get("query", ""))
+                self._asked.put(_words(scope, snapshot), asked)
         return reply
+
+    def kept(self, scope: Scope) -> Reply | None:
+        """The reply to a GET of the very same words as one before, where it is kept.
+
+        Nothing of the request is read for it but its words.
+        """
+        asked = self._asked.get(_words(scope, self.evaluator.holding.snapshot))
+        if asked is None:
+            return None
+        scope["template"], scope["query"] = asked.route, asked.query
+        condition = _named(scope["headers"], b"if-none-match").get(b"if-none-match", b"")
+        return self._known(asked.tag, condition, scope)
+
+    def _known(self, tag: str, condition: bytes, scope: Scope) -> Reply | None:
+        """The reply that has this tag, where it is kept, or where the client has it."""
+        if condition and tag.encode() in condition:
+            return Reply(HTTPStatus.NOT_MODIFIED, "", b"", (("ETag", tag), ("Vary", VARY)))
+        kept = self.cache.get(tag)
+        if kept is not None:
+            scope["cached"] = True
+        return kept
 
     def _hold(self, reply: Reply, who: str) -> None:
         """Note a long answer for as long as it is sent; OverloadedError where too many are."""
@@ -125,14 +160,10 @@ class Sent(Response):
         await transmit(self.reply, send)
 
 
-async def transmit(reply: Reply, send: Send, more: Mapping[str, str] = {}) -> None:
+async def transmit(reply: Reply, send: Send, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
     """Send the reply, a long body a piece at a time, with these headers too."""
-    headers = [*reply.headers, *more.items(), ("Content-Length", str(reply.size))]
-    if reply.media_type:
-        kind = reply.media_type
-        headers.append(("Content-Type", f"{kind}; charset=utf-8" if kind[:5] == "text/" else kind))
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": reply.status, "headers": raw})
+    headers = [*reply.head, *more]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     body, start = reply.body, 0
     while isinstance(body, Spool):
         piece = body.piece(start)
@@ -143,6 +174,12 @@ async def transmit(reply: Reply, send: Send, more: Mapping[str, str] = {}) -> No
     await send({"type": "http.response.body", "body": body})
 
 
+def route_of(scope: Scope) -> str:
+    """The route that answers a request, as the reference writes it."""
+    route = scope.get("template") or getattr(scope.get("route"), "path", "other")
+    return str(route)
+
+
 def client(scope: Scope) -> str:
     """Who made the request: an address, as the server or a trusted proxy has it."""
     return scope["client"][0] if scope.get("client") else ""
@@ -150,6 +187,25 @@ def client(scope: Scope) -> str:
 
 def _named(headers: Iterable[tuple[bytes, bytes]], *names: bytes) -> dict[bytes, bytes]:
     return {name: value for name, value in headers if name in names}
+
+
+def _words(scope: Scope, snapshot: str | None) -> "_Words":
+    """What the answer to a GET depends on, unread."""
+    accept = accept_encoding = b""
+    for name, value in scope["headers"]:
+        if name == b"accept":
+            accept += b"," + value
+        elif name == b"accept-encoding":
+            accept_encoding = value
+    return scope["raw_path"], scope["query_string"], accept, accept_encoding, snapshot
+
+
+def _weight(_: str, reply: Reply) -> int:
+    return reply.size + _OVERHEAD
+
+
+def _weight_asked(words: "_Words", asked: "_Asked") -> int:
+    return sum(map(len, words[:4])) + len(asked.query) + _OVERHEAD
 
 
 def _takes_gzip(accepted: bytes) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TextIO
 
@@ -11,12 +12,13 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.service import Service, client
+from api.service import Service, client, route_of
 
 __all__ = ["Figures", "Telemetry"]
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _SHOWN = 200
+_ENCODER = json.JSONEncoder()
 _HUNG_UP = 499
 """What nginx logs of a client that has not waited for its answer."""
 
@@ -43,6 +45,17 @@ class Figures:
             "caspian_cached_answers", "Answers that were kept from before.", registry=self.registry
         )
         self.registry.register(self)
+        self._series = dict[tuple[str, str, int], tuple[Counter, Histogram]]()
+
+    def note(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        key = (route, method, status)
+        if key not in self._series:  # the library takes longer to find them than to count
+            counter = self.requests.labels(route, method, status)
+            self._series[key] = (counter, self.seconds.labels(route))
+        counter, histogram = self._series[key]
+        counter.inc()
+        histogram.observe(seconds)
 
     def text(self) -> bytes:
         """All figures, as they stand now."""
@@ -100,24 +113,28 @@ class Telemetry:
             self._note(scope, status, size, time.monotonic() - begun)
 
     def _note(self, scope: Scope, status: int, size: int, seconds: float) -> None:
-        route = scope.get("template") or getattr(scope.get("route"), "path", "other")
-        self._figures.requests.labels(route, scope["method"], status).inc()
-        self._figures.seconds.labels(route).observe(seconds)
+        self._figures.note(route_of(scope), scope["method"], status, seconds)
         if scope.get("cached"):
             self._figures.cached.inc()
         if self._log:
             line = {
-                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "time": _told(int(time.time())),
                 "client": client(scope),
                 "method": scope["method"],
                 "path": scope["path"][:_SHOWN],
                 "status": status,
                 "milliseconds": round(seconds * 1000, 2),
                 "bytes": size,
-                "cached": bool(scope.get("cached")),
+                "cached": "cached" in scope,
                 "query": digest(scope.get("query", "")),
             }
-            self._log.write(json.dumps(line) + "\n")
+            self._log.write(_ENCODER.encode(line) + "\n")
+
+
+@lru_cache(maxsize=2)
+def _told(seconds: int) -> str:
+    """A moment as the log tells it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def digest(query: str) -> str:

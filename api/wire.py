@@ -10,6 +10,7 @@ import os
 import socket
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 __all__ = [
@@ -71,6 +72,15 @@ class Reply:
     def size(self) -> int:
         """How many bytes the body has."""
         return self.body.size if isinstance(self.body, Spool) else len(self.body)
+
+    @cached_property
+    def head(self) -> list[tuple[bytes, bytes]]:
+        """Its headers as they are sent, those of its length and media type too."""
+        headers = [*self.headers, ("Content-Length", str(self.size))]
+        if kind := self.media_type:
+            text = kind.startswith("text/")
+            headers.append(("Content-Type", f"{kind}; charset=utf-8" if text else kind))
+        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 class Holding(NamedTuple):

@@ -11,14 +11,19 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from api.headers import raw_headers
 from api.jobs import Described
+from api.limits import refused
 from api.openapi import answers, problem_responses
+from api.problems import refusal
 from api.protocol import DIRECT, FORM, accepted, public_url, read_question
 from api.service import Service, transmit
+from api.wire import Reply
 
-__all__ = ["EXAMPLE", "METHODS", "OPERATIONS", "route"]
+__all__ = ["EXAMPLE", "METHODS", "OPERATIONS", "PATH", "Endpoint", "route"]
 
 _SAME = "The client has the answer already, by its If-None-Match."
+PATH = "/sparql"
 METHODS = ("GET", "POST", "QUERY")
 
 EXAMPLE = """\
@@ -98,24 +103,34 @@ OPERATIONS: Mapping[str, Any] = {
 """What the reference says of it."""
 
 
-def route(service: Service) -> Route:
-    """The route of the endpoint; errors are told by whoever tells those of all routes."""
-    return Route("/sparql", _Endpoint(service), methods=METHODS, name="query")
+def route(endpoint: "Endpoint") -> Route:
+    """The route of the endpoint, for what goes by the framework's table of routes."""
+    return Route(PATH, endpoint, methods=METHODS, name="query")
 
 
-class _Endpoint:
+class Endpoint:
+    """The endpoint as an application of its own, which answers errors too."""
+
     def __init__(self, service: Service) -> None:
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        scope["template"] = "/sparql"
+        scope["template"] = PATH
+        try:
+            reply = await self._reply(scope, receive)
+        except Exception as error:  # noqa: BLE001 -- it is told, and logged where it is ours
+            reply = refusal(error, scope["method"], PATH)
+        await transmit(reply, send, raw_headers(PATH))
+
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         request, service = Request(scope, receive), self._service
+        if error := refused(scope, service.settings):
+            raise error
         if scope["method"] == "GET" and not scope["query_string"]:
             # SPARQL 1.1 Service Description, section 2
             asked = Described(public_url(request, service.settings), accepted(request))
-            await transmit(await service.answer("service", asked, scope), send)
-            return
+            return await service.answer("service", asked, scope)
         question = await read_question(request, service.settings)
         scope["query"] = question.query
-        await transmit(await service.answer("sparql", question, scope), send)
+        return await service.answer("sparql", question, scope)
