@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,13 +91,15 @@ class Crew:
         """Set when the first worker is ready, or when none will ever be: then `failed` is set."""
         self.failed = self.retired = self.lost = False
         self._control, theirs = channel()
-        with theirs:
+        with theirs, ExitStack() as undo:
+            undo.callback(self._control.close)
             self._keeper = subprocess.Popen(  # noqa: S603 -- our own module
                 [sys.executable, "-m", "api.keeper", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # a signal from the terminal is for the service alone
             )
+            undo.pop_all()
         message = self._told(settings)
         if "error" in message:
             self.close()

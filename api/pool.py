@@ -11,6 +11,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 
 from anyio.to_thread import run_sync
@@ -47,6 +48,11 @@ class Pool:
 
     def __init__(self, settings: Settings, crew: Crew) -> None:
         self._settings, self._crew = settings, crew
+        self._crews = {crew}
+        """That one, and those that go or come while it is changed for another."""
+        # counted once: the system takes a while to say how many processors there are
+        self._workers = settings.worker_count
+        self._most = max(1, self._workers - 1)
         self._line = Line[_Asked](
             most=settings.waiting, most_per_client=settings.waiting_per_client
         )
@@ -95,7 +101,9 @@ class Pool:
         """End the workers and their keeper."""
         for task in self._tasks:
             task.cancel()
-        await self._retire(self._crew)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for crew in [*self._crews]:
+            await self._retire(crew)
 
     async def run(self, job: bytes, client: str) -> Answered:
         """The reply to a job.
@@ -126,7 +134,7 @@ class Pool:
 
     def _may(self, client: str) -> bool:
         """Nobody has all the workers, however much they ask."""
-        return self._running[client] < max(1, self._settings.worker_count - 1)
+        return self._running[client] < self._most
 
     def _begin(self, worker: Worker, asked: _Asked) -> None:
         try:
@@ -257,7 +265,7 @@ class Pool:
     async def _man(self, crew: Crew) -> None:
         """Give the crew its workers, and return when the first is ready."""
         asyncio.get_running_loop().add_reader(crew, self._keeper_ended, crew)
-        for _ in range(self._settings.worker_count):
+        for _ in range(self._workers):
             self._fork(crew)
         await crew.manned.wait()
         if crew.failed:
@@ -273,6 +281,7 @@ class Pool:
             await asyncio.sleep(_TICK)
         asyncio.get_running_loop().remove_reader(crew)
         await run_sync(crew.close)
+        self._crews.discard(crew)
 
     def _keeper_ended(self, crew: Crew) -> None:
         """Without its keeper a crew gets nobody in place of who is lost: it must be replaced."""
@@ -293,8 +302,7 @@ class Pool:
     async def _renew(self) -> bool:
         """Whether there is a new crew; questions the old one is at are answered by it still."""
         try:
-            crew = await run_sync(Crew, self._settings)
-            await self._man(crew)
+            crew = await self._crew_to_be()
         except (CaspianError, OSError) as error:  # OSError: no process more can be had just now
             logger.error("the graph stays as it is: %s", error)  # noqa: TRY400 -- said by it all
             return False
@@ -304,6 +312,19 @@ class Pool:
         self._dispatch()
         await self._retire(old)
         return True
+
+    async def _crew_to_be(self) -> Crew:
+        """A new crew with its workers."""
+        making = asyncio.get_running_loop().run_in_executor(None, Crew, self._settings)
+        try:
+            crew = await asyncio.shield(making)
+        except asyncio.CancelledError:
+            with suppress(CaspianError, OSError):
+                self._crews.add(await making)  # so that whoever stops the service ends it too
+            raise
+        self._crews.add(crew)
+        await self._man(crew)
+        return crew
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
