@@ -98,19 +98,19 @@ class Wire:
     def asked(
         self,
         method: str,
-        query: Mapping[str, str] | None = None,
+        query: str = "",
         *,
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str | list[str]] | None = None,
-        content: Iterable[bytes] | None = None,
+        content: bytes | None = None,
     ) -> Iterator[httpx.Response]:
         """The response of any status; its body is to be read within, held to the same deadline.
 
-        `query` is added to the address. `content` is gone through again for a further try, so it
-        is no generator.
+        `query` is added to that of the address.
         """
         self._mine.until = time.monotonic() + self._limits.total
-        url = self.url.copy_merge_params(query or {})
+        queries = filter(None, (self.url.query, query.encode()))
+        url = self.url.copy_with(query=b"&".join(queries) or None)
         told = {"Accept-Encoding": "identity", "User-Agent": "caspian", **(headers or {})}
         timeouts = {
             "connect": self._limits.connect,
