@@ -1,16 +1,17 @@
 """The built graph loaded into a store elsewhere, and counted there.
 
 Each graph is put in its place; what was ours and is no more goes last, so that a reader finds
-every graph at every moment. A graph of more than a chunk is added to chunk by chunk: what it holds
-of old and new is there together until its count shows that something old is left, and only then is
-it written anew, when a reader may for a while see a part of it.
+every graph at every moment. A graph of more than a chunk is added to chunk by chunk, and so is each
+where an engine empties what it replaces: what it holds of old and new is there together until its
+count shows that something old is left, and only then is it written anew, when a reader may for a
+while see a part of it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Literal, NamedTuple, Protocol
 
 from kg.answers import Solutions
-from kg.dialects import MERGE
+from kg.dialects import MERGE, Dialect
 from kg.errors import RemoteError
 from kg.graph_store import GraphStore
 from kg.remote import RemoteStore
@@ -59,10 +60,11 @@ class Source(Protocol):
 
 
 class Target(NamedTuple):
-    """A store elsewhere: where it takes graphs, and where it is asked."""
+    """A store elsewhere: where it takes graphs, where it is asked, and what kind it is."""
 
     graphs: GraphStore
     endpoint: RemoteStore
+    engine: Dialect
 
 
 class Step(NamedTuple):
@@ -81,9 +83,9 @@ class Step(NamedTuple):
         return self.graph.removeprefix(GRAPH) or "the default graph"
 
 
-def resolved(endpoint: RemoteStore, place: Place) -> Place:
-    """Where the merge goes at that endpoint, by its engine where that is left to it."""
-    return endpoint.engine().merge if place == "auto" else place
+def resolved(engine: Dialect, place: Place) -> Place:
+    """Where the merge goes on that engine, by which it goes where that is left to it."""
+    return engine.merge if place == "auto" else place
 
 
 def plan(
@@ -156,7 +158,7 @@ def _put(source: Source, target: Target, step: Step, chunk: int) -> None:
     there = step.graph or None
     with anonymous() as lines:
         source.ntriples(_name_here(step.graph), lines)
-        if lines.tell() <= chunk:
+        if lines.tell() <= chunk and not target.engine.empties:
             lines.seek(0)
             target.graphs.replace(there, lines.read())
             return

@@ -14,6 +14,8 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
+import httpx
+import pyoxigraph as ox
 import pytest
 
 from api.app import create_app
@@ -24,6 +26,7 @@ from kg.dialects import MERGE
 from kg.errors import CaspianError, RemoteError
 from kg.formats import named
 from kg.graph_store import GraphStore
+from kg.publish import Step, Target, publish
 from kg.queries import stored_queries
 from kg.remote import RemoteStore
 from kg.resources import folder
@@ -37,6 +40,7 @@ from tests.engines import Engine, oxigraph, virtuoso
 PAGE = Path(__file__).parent.parent / "docs" / "remote.md"
 EXPECTED = Path(__file__).parent / "queries"
 ENGINES = ("oxigraph", "virtuoso")
+PATIENT = Limits(silence=150, total=300)
 QUERIES = {query.name: query.text for query in stored_queries(folder("queries"))}
 
 _WKT = "keeps a point as single-precision numbers: 36.78333 comes back as 36.78332901001"
@@ -45,9 +49,9 @@ FAULTS = {
     ("virtuoso", "range-that-fits-all"): "refuses HAVING without GROUP BY",
     ("virtuoso", "/paths?from=Amirabad&to=Primorsko-Akhtarsk"): _WKT,
     ("virtuoso", "/paths?from=Amirabad&to=Sisha&view=us"): _WKT,
+    ("virtuoso", "/paths?from=Moscow&to=Amirabad"): _WKT,
     ("virtuoso", "/queries/places-with-coordinates"): _WKT,
     ("virtuoso", "a point"): _WKT,
-    ("virtuoso", "a graph that is not there"): "counts one row where a graph that is named is none",
 }
 
 
@@ -95,7 +99,8 @@ def engine(request: pytest.FixtureRequest, graph_root: Path) -> Engine:
 
 @pytest.fixture(scope="session")
 def elsewhere(engine: Engine) -> Iterator[RemoteStore]:
-    with closing(RemoteStore(engine.endpoint)) as store:
+    # A busy machine is no reason to fail: Virtuoso itself gives up after two minutes.
+    with closing(RemoteStore(engine.endpoint, limits=PATIENT)) as store:
         yield store
 
 
@@ -261,7 +266,6 @@ PATHS = (
     "/things/place/alabuga-sez",
     "/things/transfer/uav-ir-ru",
     "/things/place/nowhere",
-    "/conflicts",
     "/conflicts?thing=Alabuga%20Special%20Economic%20Zone&kind=contradicts",
     "/conflicts?kind=all&limit=5&skip=5",
     "/origins?thing=transfer/uav-ir-ru",
@@ -313,13 +317,14 @@ def test_the_service_writes_every_format(
     expected, found = (each.query(asked, Accept=media_type) for each in (here, remote_service))
     assert found.status_code == 200
     if rdf:
-        assert words(found.text) == words(expected.text)
+        assert triples(found) == triples(expected)
     else:
         assert found.text == expected.text
 
 
-def words(text: str) -> list[str]:
-    return sorted(re.split(r"\s+|,", text))
+def triples(answer: httpx.Response) -> set[ox.Triple]:
+    form = ox.RdfFormat.from_media_type(answer.headers["content-type"].partition(";")[0])
+    return {quad.triple for quad in ox.parse(answer.content, form)}
 
 
 @pytest.mark.usefixtures("engine")
@@ -374,12 +379,11 @@ def test_what_is_published_is_what_was_built(
     assert str(elsewhere.select(f"{COUNT} {ALL}").rows[0][0]) == str(merge)
 
 
-@pytest.mark.parametrize("chunk", ["8", "0.02"])
 def test_publishing_again_makes_no_difference(
-    engine: Engine, graph_root: Path, chunk: str, capsys: pytest.CaptureFixture[str]
+    engine: Engine, graph_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = held(engine)
-    assert publishing(engine, graph_root, "--chunk", chunk) == 0
+    assert publishing(engine, graph_root, "--chunk", "0.5") == 0
     assert held(engine) == before
     out = capsys.readouterr().out
     assert "counted             each graph holds as many there as here" in out
@@ -399,7 +403,7 @@ def test_what_was_ours_goes_and_what_is_anothers_stays(
         assert re.search(r"^remove +view/gone$", out, re.MULTILINE)
         assert "urn:anothers" not in out
         assert held(engine)[GRAPH + "view/gone"] == 1
-        assert publishing(engine, graph_root, "--chunk", "0.02") == 0
+        assert publishing(engine, graph_root, "--chunk", "0.05") == 0
         assert GRAPH + "view/gone" not in held(engine)
         with closing(RemoteStore(engine.endpoint)) as store:
             assert store.size("urn:anothers") == 1
@@ -408,25 +412,28 @@ def test_what_was_ours_goes_and_what_is_anothers_stays(
 
 
 def test_no_reader_finds_a_graph_empty_meanwhile(engine: Engine, graph_root: Path) -> None:
-    names = (US, ANY, GRAPH + "derived", GRAPH + "reference")
-    least, done = dict.fromkeys(names, 10**9), threading.Event()
+    snapshot, built = open_snapshot(graph_root)
+    steps = tuple(Step(name, snapshot.graphs[name]) for name in (US, ANY, GRAPH + "reference"))
+    found, done = {name: {size} for name, size in steps}, threading.Event()
 
     def read() -> None:
-        with closing(RemoteStore(engine.endpoint)) as store:
+        with closing(RemoteStore(engine.endpoint, limits=PATIENT)) as store:
             while not done.is_set():
-                for name in names:
-                    least[name] = min(least[name], store.size(name))
+                for name, sizes in found.items():
+                    sizes.add(store.size(name))
 
+    graphs = GraphStore(engine.graph_store, credentials=engine.credentials, limits=PATIENT)
+    endpoint = RemoteStore(engine.endpoint, limits=PATIENT)
     reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        for chunk in ("8", "0.05"):
-            assert publishing(engine, graph_root, "--chunk", chunk) == 0
-    finally:
-        done.set()
-        reader.join()
-    sizes = open_snapshot(graph_root)[0].graphs
-    assert least == {name: sizes[name] for name in names}
+    with closing(graphs), closing(endpoint), closing(built):
+        reader.start()
+        try:
+            for chunk in (8 * 2**20, 50_000):
+                publish(built, Target(graphs, endpoint, endpoint.engine()), steps, chunk=chunk)
+        finally:
+            done.set()
+            reader.join()
+    assert found == {name: {size} for name, size in steps}
 
 
 def test_a_default_graph_of_anothers_is_left_alone(

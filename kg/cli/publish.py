@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
             _write(store, steps, options.nquads)
     else:
         with _target(options) as target:
-            place = resolved(target.endpoint, options.merge)
+            place = resolved(target.engine, options.merge)
             steps = plan(store, snapshot.graphs, target.endpoint.held(), place=place)
             if not options.dry_run:
                 with telling() as tell:
@@ -88,7 +88,7 @@ def _target(options: argparse.Namespace) -> "Iterator[Target]":
     limits = Limits(silence=shared.PATIENCE, total=math.inf)
     graphs = GraphStore(options.graph_store, credentials=known(), limits=limits)
     with closing(graphs), closing(shared.remote(options.endpoint)) as endpoint:
-        yield Target(graphs, endpoint)
+        yield Target(graphs, endpoint, endpoint.engine())
 
 
 def _write(store: "Source", steps: "tuple[Step, ...]", path: Path) -> None:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.cli import main
-from kg.dialects import MERGE
+from kg.dialects import MERGE, STANDARD, VIRTUOSO, Dialect
 from kg.errors import RemoteError
 from kg.graph_store import GraphStore
 from kg.publish import DEFAULT, Step, Target, plan, publish, quads
@@ -70,8 +70,8 @@ def takes_graphs(*answers: Answer) -> Answer:
     return answer
 
 
-def target(server: Server) -> Target:
-    return Target(GraphStore(server.url + "/store"), RemoteStore(server.url))
+def target(server: Server, engine: Dialect = STANDARD) -> Target:
+    return Target(GraphStore(server.url + "/store"), RemoteStore(server.url), engine)
 
 
 def verbs(server: Server) -> list[tuple[str, str]]:
@@ -120,8 +120,10 @@ def test_a_small_graph_is_one_request_and_a_large_one_several(
     server: Server, source: OxigraphStore
 ) -> None:
     steps = (Step(GRAPH + "view/us", 2), Step(GRAPH + "view/any", 3), Step(GRAPH + "gone", 0))
+    small = io.BytesIO()
+    source.ntriples(GRAPH + "view/us", small)
     server.will_answer(takes_graphs(number(3), counted(SIZES)))
-    publish(source, target(server), steps, chunk=290)
+    publish(source, target(server), steps, chunk=small.tell())
     assert verbs(server) == [
         ("DELETE", "nothing"),
         ("PUT", "view/us"),
@@ -129,6 +131,14 @@ def test_a_small_graph_is_one_request_and_a_large_one_several(
         ("POST", "view/any"),
         ("DELETE", "gone"),
     ]
+
+
+def test_a_small_graph_is_added_to_where_replacing_would_empty_it(
+    server: Server, source: OxigraphStore
+) -> None:
+    server.will_answer(takes_graphs(number(2), counted({GRAPH + "view/us": 2})))
+    publish(source, target(server, VIRTUOSO), (Step(GRAPH + "view/us", 2),))
+    assert verbs(server) == [("DELETE", "nothing"), ("POST", "view/us")]
 
 
 def test_what_is_old_in_a_large_graph_is_written_over(
