@@ -356,6 +356,19 @@ def test_a_refusal_ends_with_the_code_of_a_store_that_failed(
     assert "answered 401; set CASPIAN_ENDPOINT_USER" in capsys.readouterr().err
 
 
+def test_a_wrong_password_is_told_as_one(
+    server: Server,
+    data: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CASPIAN_ENDPOINT_USER", "kite")
+    monkeypatch.setenv("CASPIAN_ENDPOINT_PASSWORD", "wrong")
+    server.will_answer(YES, counted(SIZES), counted(SIZES), says(401))
+    assert publishing(server, data) == 6
+    assert "answered 401; it does not take what CASPIAN_ENDPOINT_USER" in capsys.readouterr().err
+
+
 def test_without_a_graph_nothing_is_published(
     server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
