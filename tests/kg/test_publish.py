@@ -13,7 +13,7 @@ import pytest
 
 from kg.cli import main
 from kg.dialects import MERGE, STANDARD, VIRTUOSO, Dialect
-from kg.errors import RemoteError
+from kg.errors import QueryRefusedError, RemoteError
 from kg.graph_store import GraphStore
 from kg.publish import DEFAULT, Step, Target, plan, publish, quads
 from kg.remote import RemoteStore
@@ -327,7 +327,7 @@ def test_a_dry_run_sends_nothing_to_the_graph_store(
     server: Server, data: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.will_answer(YES, counted({GRAPH + "old": 1}))
-    assert publishing(server, data, "--dry-run") == 0
+    assert publishing(server, data, "--dry-run", "--chunk", "0.5") == 0
     assert verbs(server) == []
     assert capsys.readouterr().out == (
         "put                4  reference\n"
@@ -393,6 +393,13 @@ def test_a_command_that_makes_no_sense_is_refused(
     with pytest.raises(SystemExit) as ended:
         main(["publish", *where, *wrong])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("name", ["<bif:http_get>", "<SQL:user_name>"])
+def test_functions_of_an_engine_are_refused_before_it_is_asked(server: Server, name: str) -> None:
+    with pytest.raises(QueryRefusedError, match="bif: and sql: are names an engine has"):
+        RemoteStore(server.url).select(f'SELECT ({name}("x") AS ?x) {{}}')
+    assert server.asked == []
 
 
 # -- what the commands take from the environment
