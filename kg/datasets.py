@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kg.answers import Answer, Dataset, Term, engine_errors
 from kg.errors import QueryError
 from kg.guard import Reading
-from kg.sparql import Placed, placed, readings
+from kg.sparql import Placed, expanded, placed, readings
 from kg.vocab import ID
 
 __all__ = [
@@ -123,3 +123,14 @@ def _iris(reading: Reading, names: Iterable[str]) -> Iterator[str]:
         with engine_errors():
             found = ox.Store().query(f"{reading.prologue} SELECT {columns} {{}}", base_iri=ID)
         yield from map(str, Answer(found).solutions().rows[0])
+
+
+def iris_in(query: str) -> Iterator[str]:
+    r"""The IRIs a query writes, in angle brackets, in each way an engine may read the text.
+
+    >>> list(iris_in(r"PREFIX b: <bif:> ASK { ?s b:x <\u0073ql:y> }"))
+    ['<bif:>', '<sql:y>', '<bif:>', '<\\u0073ql:y>']
+    """
+    for text in (expanded(query), query):
+        for run in readings(text):
+            yield from (token.text for token in run if token.kind == "iri")

@@ -4,7 +4,7 @@ Virtuoso (tried: 7.2.5) has no default graph of its own: it asks all graphs at o
 triple once for each. So the merge stands there in a graph of its own and is named with each query;
 then GRAPH finds nothing, or everything, unless the graphs it may name are named too. It cuts an
 answer at ResultSetMaxRows of its virtuoso.ini, else at 1,048,576 rows: of rows it tells, of graphs
-it does not.
+it does not. It replaces a graph by emptying it first, which readers see.
 """
 
 from collections.abc import Mapping
@@ -51,6 +51,8 @@ class Dialect:
     """Whether it refuses a second BASE."""
     cuts_graphs: bool = False
     """Whether it may cut a graph short without a word."""
+    empties: bool = False
+    """Whether readers may find a graph empty while it is replaced."""
 
 
 STANDARD = Dialect("SPARQL 1.1", "")
@@ -63,6 +65,7 @@ VIRTUOSO = Dialect(
     nothing=GRAPH + "nothing",
     one_base=True,
     cuts_graphs=True,
+    empties=True,
 )
 DIALECTS = (VIRTUOSO, STANDARD)
 

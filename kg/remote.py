@@ -19,10 +19,18 @@ import pyoxigraph as ox
 from kg.answers import Answer, Dataset, Iri, Solutions, Term, engine_errors
 from kg.binding import bind
 from kg.credentials import NOBODY, Credentials
-from kg.datasets import AS_THE_QUERY_SAYS, graph_node, graphs_in, has_base, named_in, without_from
+from kg.datasets import (
+    AS_THE_QUERY_SAYS,
+    graph_node,
+    graphs_in,
+    has_base,
+    iris_in,
+    named_in,
+    without_from,
+)
 from kg.dialects import MERGE, STANDARD, Dialect, Merge, cut, dialect
 from kg.dumps import dump
-from kg.errors import QueryError
+from kg.errors import QueryError, QueryRefusedError
 from kg.formats import Format
 from kg.guard import Reading, check, within
 from kg.spool import spooled
@@ -43,11 +51,14 @@ _ENDS = {
     "application/rdf+xml": re.compile(rb"</(?:[\w.-]+:)?RDF\s*>\s*$"),
 }
 _TAIL = 200
+# What Virtuoso runs of its own code, as functions and as predicates.
+_OWN = re.compile(r"<(?:bif|sql):", re.IGNORECASE)
 _MOST_NAMED = 500
-_GRAPHS = (
-    "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } "
-    f'FILTER(STRSTARTS(STR(?g), "{GRAPH}") && ?g != <{MERGE}>) }} LIMIT {_MOST_NAMED + 1}'
-)
+_OURS = f'GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), "{GRAPH}"))'
+_GRAPHS = f"SELECT DISTINCT ?g {{ {_OURS} FILTER(?g != <{MERGE}>) }} LIMIT {_MOST_NAMED + 1}"
+_SIZE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+_SIZE_OF = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+_SIZES = f"SELECT ?g (COUNT(*) AS ?n) {{ {_OURS} }} GROUP BY ?g"
 _MOST_ROWS = "http://www.openlinksw.com/schemas/virtini#ResultSetMaxRows"
 _VIRTUOSO_ASKED = "__ASK_RETVAL"
 _Fields: TypeAlias = Mapping[str, str | list[str]]
@@ -122,6 +133,15 @@ class RemoteStore:
         with body.file, self._readable(body):
             ox.serialize(_triples(body), out, ox.RdfFormat.N_TRIPLES)
 
+    def held(self) -> dict[str, int]:
+        """How many triples each named graph of ours holds there, the merge too where it is one."""
+        return {row[0].value: int(row[1].value) for row in self._rows(_SIZES)}
+
+    def size(self, graph: str | None) -> int:
+        """How many triples a graph holds there, or what the engine takes for the default graph."""
+        query = _SIZE if graph is None else bind(_SIZE_OF, {"g": Iri(graph)})
+        return int(self._rows(query)[0][0].value)
+
     def engine(self) -> Dialect:
         """How the engine behind the endpoint is asked, as it says itself."""
         self.ask("ASK {}")
@@ -150,9 +170,7 @@ class RemoteStore:
 
     def _merged_here(self, query: str, bindings: Mapping[str, Term], dataset: Dataset) -> Answer:
         graphs = _once((*dataset.default, *dataset.named))
-        count = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-        sizes = [self.select(count, g=Iri(name)).rows[0][0] for name in graphs]
-        within("merged", sum(int(str(size)) for size in sizes))
+        within("merged", sum(self.size(name) for name in graphs))
         local = OxigraphStore.copied(graphs, self.ntriples)
         return local.answer(bind(query, bindings), dataset)
 
@@ -172,6 +190,13 @@ class RemoteStore:
         return self._wire.asked(
             "POST", headers={"Accept": accept}, form={**fields, **self._dialect.fields}
         )
+
+    def _rows(self, value: str, field: str = "query") -> list[ox.QuerySolution]:
+        """The rows that answer a query of our own, sent as it is and asked of no dataset."""
+        with self._asked({field: value}, _ROWS) as response:
+            body = self._read(response)
+        with body.file, self._readable(body):
+            return [*cast("ox.QuerySolutions", _rows(body))]
 
     def _fields(self, question: _Question) -> _Fields:
         """The form of SPARQL 1.1 Protocol §2.1.2: a dataset in it replaces FROM in the query."""
@@ -199,10 +224,7 @@ class RemoteStore:
 
     def _graphs(self) -> tuple[str, ...]:
         """The named graphs there, for a query that asks them all and must name them."""
-        with self._asked({"query": _GRAPHS}, _ROWS) as response:
-            body = self._read(response)
-        with body.file, self._readable(body):
-            names = tuple(row[0].value for row in cast("ox.QuerySolutions", _rows(body)))
+        names = tuple(row[0].value for row in self._rows(_GRAPHS))
         if len(names) > _MOST_NAMED:
             raise QueryError(
                 f"the endpoint holds more than {_MOST_NAMED} graphs, too many to ask all of them "
@@ -214,11 +236,7 @@ class RemoteStore:
         """Nothing, where the endpoint gives graphs whole; else an error that says what to do."""
         if self._whole_graphs:
             return
-        with self._asked({"ini": "1"}, _ROWS) as response:
-            body = self._read(response)
-        with body.file, self._readable(body):
-            rows = cast("ox.QuerySolutions", _rows(body))
-            settings = {row[1].value: row[2].value for row in rows}
+        settings = {row[1].value: row[2].value for row in self._rows("1", field="ini")}
         if most := settings.get(_MOST_ROWS):
             raise self._wire.error(
                 f"cuts a graph made of more than {most} rows short, and does not tell",
@@ -273,7 +291,12 @@ def _once(graphs: Iterable[str]) -> tuple[str, ...]:
 
 
 def _require_sparql(query: str, values: Mapping[str, Term]) -> None:
-    """Nothing, where the embedded engine can read it: other engines take more than SPARQL 1.1."""
+    """Nothing, where it is no more than SPARQL 1.1, of which engines take more."""
+    if any(_OWN.match(iri) for iri in iris_in(query)):
+        raise QueryRefusedError(
+            "bif: and sql: are names an engine has for its own functions, which are refused; use "
+            "those of SPARQL 1.1"
+        )
     with engine_errors():
         try:
             ox.Store().query(bind(query, values), base_iri=ID)

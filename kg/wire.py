@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
 import httpcore
@@ -50,7 +51,7 @@ _KEYS = re.compile(r"//[^/@]*@")
 _ADVICE = {
     401: "set CASPIAN_ENDPOINT_USER and CASPIAN_ENDPOINT_PASSWORD, or CASPIAN_ENDPOINT_TOKEN, and "
     "CASPIAN_ENDPOINT_AUTH=digest where it wants that",
-    403: "it knows who asks and does not allow it",
+    403: "it does not allow this to who asks, or to anybody where it is read-only",
     404: "give the address of the service itself, which often ends in /query, /sparql or /store",
     405: "give the address of the service itself, which often ends in /query, /sparql or /store",
     413: "it takes nothing as long as this; send less at a time",
@@ -58,6 +59,10 @@ _ADVICE = {
     503: "it is overloaded or starting; ask again later",
     504: "it gave up; ask for less, or allow it more time",
 }
+_NOT_TAKEN = (
+    "it does not take what CASPIAN_ENDPOINT_USER and CASPIAN_ENDPOINT_PASSWORD, or "
+    "CASPIAN_ENDPOINT_TOKEN, say, told the way of CASPIAN_ENDPOINT_AUTH (basic, digest or bearer)"
+)
 
 
 class Limits(NamedTuple):
@@ -98,19 +103,19 @@ class Wire:
     def asked(
         self,
         method: str,
-        query: Mapping[str, str] | None = None,
+        query: str = "",
         *,
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str | list[str]] | None = None,
-        content: Iterable[bytes] | None = None,
+        content: bytes | None = None,
     ) -> Iterator[httpx.Response]:
         """The response of any status; its body is to be read within, held to the same deadline.
 
-        `query` is added to the address. `content` is gone through again for a further try, so it
-        is no generator.
+        `query` is added to that of the address.
         """
         self._mine.until = time.monotonic() + self._limits.total
-        url = self.url.copy_merge_params(query or {})
+        queries = filter(None, (self.url.query, query.encode()))
+        url = self.url.copy_with(query=b"&".join(queries) or None)
         told = {"Accept-Encoding": "identity", "User-Agent": "caspian", **(headers or {})}
         timeouts = {
             "connect": self._limits.connect,
@@ -140,6 +145,8 @@ class Wire:
         """The error that a status stands for."""
         status, said = response.status_code, self.said(response)
         advice = _ADVICE.get(status, "its log may say why")
+        if status == HTTPStatus.UNAUTHORIZED and self._credentials != NOBODY:
+            advice = _NOT_TAKEN
         if wait := _asked_to_wait(response):
             advice = f"it asks to wait {wait:.0f} seconds"
         if to := response.headers.get("Location"):

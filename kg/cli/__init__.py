@@ -19,7 +19,7 @@ __all__ = ["VERBS", "main", "parser"]
 
 VERBS = (
     *("build", "check", "ask", "route", "show", "conflicts", "origins", "timeline"),
-    *("export", "anchor", "compile", "generate", "doctor"),
+    *("export", "publish", "anchor", "compile", "generate", "doctor"),
 )
 """The verbs, in the order `caspian --help` lists them; each is a module of this package."""
 

@@ -121,6 +121,7 @@ class Server:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str], bytes]] = []
+        self.methods: list[str] = []
         self.answers: list[Callable[[BaseHTTPRequestHandler], None]] = []
         outer = self
 
@@ -128,6 +129,7 @@ class Server:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 outer.asked.append((self.path, dict(self.headers), body))
+                outer.methods.append(self.command)
                 (outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0])(self)
 
             # the names http.server looks for

@@ -339,7 +339,7 @@ def test_an_answer_larger_than_allowed_is_not_read_to_its_end(server: Server) ->
 
 STATUSES = [
     (401, "set CASPIAN_ENDPOINT_USER and CASPIAN_ENDPOINT_PASSWORD, or CASPIAN_ENDPOINT_TOKEN"),
-    (403, "it knows who asks and does not allow it"),
+    (403, "it does not allow this to who asks"),
     (404, "give the address of the service itself"),
     (405, "give the address of the service itself"),
     (413, "it takes nothing as long as this"),
