@@ -34,6 +34,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--workers", type=int, metavar="N", help=what)
     what = "what goes to the log, such as warning"
     command.add_argument("--log-level", metavar="LEVEL", help=what)
+    what = "print the settings in force, the limits and what confines the workers; serve nothing"
+    command.add_argument("--settings", action="store_true", help=what)
     _completion(command)
     return command
 
@@ -73,6 +75,11 @@ def _serve(options: dict[str, object]) -> int:
 
     given = {name: value for name, value in options.items() if name in Settings.model_fields}
     settings = Settings.model_validate(given)
+    if "settings" in options:
+        from api.report import report  # noqa: PLC0415 -- as above
+
+        sys.stdout.writelines(line + "\n" for line in report(settings))
+        return 0
     log = sys.stdout if settings.access_log else None
     with closing(Crew(settings)) as crew:
         return 0 if serve(assemble(settings, Pool(settings, crew), log), settings) else 1

@@ -81,23 +81,33 @@ def check(
     return Checked(quads, counts, held, report)
 
 
-def build(checked: Checked, root: Path) -> Built:
-    """A new snapshot of what was checked, which readers that open `root` from now on see."""
-    return Built(write(root, map(_bytes, checked.quads), description), checked.counts)
+def build(checked: Checked, root: Path, *, keep: int | None = None) -> Built:
+    """A new snapshot of what was checked, which readers that open `root` from now on see.
+
+    Of the snapshots before it the last `keep` are kept, or all where it is None.
+    """
+    written = write(root, map(_bytes, checked.quads), description, keep=keep)
+    return Built(written, checked.counts)
 
 
 def stream(
-    corpus: Corpus, files: Sequence[Path], root: Path, tick: Callable[[], None] = lambda: None
+    corpus: Corpus,
+    files: Sequence[Path],
+    root: Path,
+    tick: Callable[[], None] = lambda: None,
+    *,
+    keep: int | None = None,
 ) -> Built:
     """A new snapshot, written as the mappings are read: for corpora larger than memory.
 
     The mappings are read and checked as ever; texts and shapes are not. What follows from the
-    claims comes last, from an index of them in memory: about 1 kB a claim.
+    claims comes last, from an index of them in memory: about 1 kB a claim. `keep` is as for a
+    build.
     """
     counts: Counter[str] = Counter()
     articles = _ticking(mappings(corpus, files), tick)
     quads = map(_bytes, all_quads(corpus, articles, counts))
-    return Built(write(root, quads, description), counts)
+    return Built(write(root, quads, description, keep=keep), counts)
 
 
 def _ticking(

@@ -9,8 +9,8 @@
           store/         the engine's files
         .building-…      what a build works on; a build that died leaves it to the next
 
-Readers stay on the snapshot they opened. A snapshot that is no longer current is left in place for
-them; delete its folder when nobody reads it.
+Readers stay on the snapshot they opened. The last snapshots that were current are left in place for
+them; a build takes away those before.
 """
 
 import fcntl
@@ -85,13 +85,20 @@ class Snapshot:
         return self.path / _STORE
 
 
-def write(root: Path, quads: Iterable[bytes], describe: _Describe = _nothing) -> Snapshot:
+def write(
+    root: Path,
+    quads: Iterable[bytes],
+    describe: _Describe = _nothing,
+    *,
+    keep: int | None = None,
+) -> Snapshot:
     """The snapshot of these lines of N-Quads, which readers that open `root` from now on see.
 
     Lines come in any order and any number of times; they are sorted on disk. What `describe` tells
     of the sorted lines, of the sizes of their graphs and with a folder to work in, is stored with
     them. Content that was built before is not built again. A failure, or a kill, leaves what
-    readers see as it was.
+    readers see as it was. Of the snapshots that were current before, the last `keep` are kept, or
+    all of them where it is None.
     """
     with _building(root) as folder:
         content = folder / "content.nq"
@@ -102,6 +109,8 @@ def write(root: Path, quads: Iterable[bytes], describe: _Describe = _nothing) ->
             _write_manifest(folder, created_from, sizes)
             _put(folder, target)
         _switch(root, target)
+        if keep is not None:
+            _prune(root, target, keep)
         return _read(target)
 
 
@@ -304,7 +313,17 @@ def _switch(root: Path, target: Path) -> None:
     link = root / f"{_TEMPORARY}{_CURRENT}"
     link.symlink_to(target.relative_to(root))
     link.replace(root / _CURRENT)
+    os.utime(target)  # it says when a snapshot was last made current
     _sync(root)
+
+
+def _prune(root: Path, current: Path, keep: int) -> None:
+    """Set aside, to be swept, all snapshots but the current one and the last `keep` before it."""
+    manifests = (root / _SNAPSHOTS).glob(f"[!.]*/{_MANIFEST}")
+    before = [manifest.parent for manifest in manifests if manifest.parent != current]
+    before.sort(key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
+    for folder in before[keep:]:
+        folder.rename(folder.with_name(f"{_TEMPORARY}gone-{folder.name}"))
 
 
 def _sync(path: Path) -> None:

@@ -22,6 +22,15 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     shared.data(verb)
     what = "stream a corpus larger than memory: names and values are checked, shapes are not"
     verb.add_argument("--stream", action="store_true", help=what)
+    what = "how many of the graphs built before to keep, for who still reads them (default: 2)"
+    verb.add_argument("--keep", type=_count, default=2, metavar="N", help=what)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise argparse.ArgumentTypeError("it is 0 or more")
+    return count
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,14 +41,14 @@ def run(options: argparse.Namespace) -> int:
     corpus, files = shared.corpus(options), shared.files(options)
     if options.stream:
         with ticking("articles") as tick:
-            built = stream(corpus, files, options.data, tick)
+            built = stream(corpus, files, options.data, tick, keep=options.keep)
         sys.stdout.write(_summary(built, "not checked (--stream)", 0, perf_counter() - started))
         return 0
     texts = shared.texts_folder(options)
     with telling() as tell:
         checked = check(corpus, files, shapes=folder("shapes"), texts=texts, tell=tell)
         tell("writing the snapshot")
-        built = build(checked, options.data)
+        built = build(checked, options.data, keep=options.keep)
     violations = str(len(checked.report.results))
     sys.stdout.write(_summary(built, violations, checked.texts, perf_counter() - started))
     return 0

@@ -35,6 +35,10 @@ def quads_in(root: Path) -> int:
     return found
 
 
+def open_hash(root: Path) -> str:
+    return (root / "current").readlink().name
+
+
 def names(root: Path) -> set[str]:
     return {path.name for path in (*root.iterdir(), *(root / "snapshots").iterdir())}
 
@@ -87,6 +91,28 @@ def test_content_that_was_built_before_is_only_switched_to(tmp_path: Path) -> No
     assert write(tmp_path, LINES) == first
     assert quads_in(tmp_path) == len(LINES)
     assert (first.path / "store" / "CURRENT").stat().st_ino == built
+
+
+def test_the_last_graphs_before_are_kept_and_those_before_them_go(tmp_path: Path) -> None:
+    steps = [LINES[:count] for count in (1, 2, 3, 4)]
+    written = [write(tmp_path, lines, keep=2) for lines in steps]
+    assert [each.path.exists() for each in written] == [False, True, True, True]
+    again = write(tmp_path, steps[1], keep=1)
+    assert again == written[1]
+    assert [each.path.exists() for each in written] == [False, True, False, True]
+    assert quads_in(tmp_path) == 2
+    write(tmp_path, LINES, keep=0)
+    assert names(tmp_path) == {"current", "build.lock", "snapshots", open_hash(tmp_path)}
+
+
+def test_what_is_no_snapshot_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, LINES)
+    (tmp_path / "snapshots" / "mine").mkdir()
+    write(tmp_path, MORE, keep=0)
+    assert {path.name for path in (tmp_path / "snapshots").iterdir()} == {
+        "mine",
+        open_hash(tmp_path),
+    }
 
 
 def test_nothing_is_a_graph_too(tmp_path: Path) -> None:
