@@ -156,24 +156,17 @@ def _hold_against_texts(articles: Sequence[ArticleMapping], texts: Path | None) 
 
 
 def _validate(quads: Iterable[Quad], shapes: Path) -> "Report":
-    """The report of pySHACL on everything but the views, which hold plain triples by design."""
-    import rdflib  # noqa: PLC0415 -- a tenth of a second, and only builds validate
+    """The report on everything but the views, which hold plain triples by design."""
+    from kg.validation import Data, shapes_in, validate  # noqa: PLC0415 -- only builds validate
 
-    from kg.validation import shapes_graph, validate  # noqa: PLC0415 -- brings pySHACL
-
-    data = "".join(
-        f"{quad.subject} {quad.predicate} {quad.object} .\n"
-        for quad in quads
-        if not quad.graph.startswith(_VIEWS)
-    )
-    graph: rdflib.Graph = rdflib.Graph().parse(data=data, format="nt")
-    return validate(graph, shapes=shapes_graph(shapes), ontology=rdflib.Graph())
+    data = Data(quad[:3] for quad in quads if not quad.graph.startswith(_VIEWS))
+    return validate(data, shapes_in(shapes))
 
 
 def _problems(
     report: "Report", corpus: Corpus, articles: Sequence[ArticleMapping]
 ) -> tuple[Problem, ...]:
-    from kg.validation import problems  # noqa: PLC0415 -- brings pySHACL
+    from kg.validation import problems  # noqa: PLC0415 -- only builds validate
 
     places = dict(_places(corpus, articles))
     return problems(report, lambda focus: places.get(focus.removeprefix(ID)))
