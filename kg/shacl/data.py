@@ -33,6 +33,8 @@ class Data:
         """Only of predicates somebody asked for."""
         self._again: dict[Triple, int] = {}
         """How many times more than once a triple was added."""
+        self._into: Index | None = None
+        """Value to predicates, once somebody asks by value alone."""
         self._below: dict[str, frozenset[str]] = {}
         self._terms: dict[str, str] = {}
         """One object for each term, however often it comes: half of the memory."""
@@ -70,6 +72,14 @@ class Data:
                     index[value] = _with(index.get(value, ()), subject)
         return index
 
+    def leading_to(self, value: str) -> Collection[str]:
+        """The predicates that lead to the value, and perhaps some that once did."""
+        if self._into is None:
+            self._into = {}
+            for _, predicate, each in self:
+                self._into[each] = _with(self._into.get(each, ()), predicate)
+        return self._into.get(value, ())
+
     def below(self, cls: str) -> frozenset[str]:
         """The class and all that are below it."""
         found = self._below.get(cls)
@@ -105,6 +115,8 @@ class Data:
                 continue
             else:
                 index[subject] = _with(held, value)
+            if self._into is not None:
+                self._into[value] = _with(self._into.get(value, ()), given_predicate)
             if given_predicate in backward:
                 other = backward[given_predicate]
                 other[value] = _with(other.get(value, ()), subject)

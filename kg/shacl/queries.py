@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.binding import ranging
 from kg.rdf import Triple
+from kg.shacl.algebra import Select, read_select
 from kg.shacl.data import Data
 from kg.shacl.described import Described
 from kg.shacl.errors import UnknownConstructError
 from kg.shacl.literals import LANG_STRING, is_blank, is_iri, is_literal, parts, text
 from kg.shacl.paths import Path
+from kg.shacl.patterns import Row, matches
 from kg.sparql import Token, readings
 from kg.terms import XSD, literal
 from kg.vocab import OWL, RDF, RDFS, SH
@@ -74,6 +76,8 @@ class Query:
     sparql: str
     one_by_one: bool
     """Whether it means something else for several focus nodes than for each."""
+    select: Select | None = None
+    """The same query as a pattern, where it is one."""
 
     def said(self, answer: Answer, otherwise: tuple[str, ...]) -> tuple[str, ...]:
         """The messages of a solution, its own or else the shape's, with what it binds filled in."""
@@ -115,7 +119,11 @@ def read_query(
     words = {token.word for token in tokens}
     head = "".join(f"PREFIX {p}: <{iri}> " for p, iri in _prefixes(described, node).items())
     return Query(
-        node, messages, head + ranging(query, "this", _RANGE), not words.isdisjoint(_ONE_BY_ONE)
+        node,
+        messages,
+        head + ranging(query, "this", _RANGE),
+        one_by_one=not words.isdisjoint(_ONE_BY_ONE),
+        select=read_select(head + query),
     )
 
 
@@ -183,6 +191,11 @@ class Solver:
 
     def answers(self, query: Query, focus: Collection[str]) -> Iterator[Answer]:
         """The solutions of the query for these focus nodes."""
+        if query.select is not None:
+            for node in focus:
+                for row in matches(query.select.pattern, self._data, {"?this": node}):
+                    yield Answer(node, answered(query.select, row))
+            return
         batches = [[node] for node in focus] if query.one_by_one else [[*focus]]
         for batch in batches:
             yield from self._answers(query, batch)
@@ -226,6 +239,11 @@ class Solver:
                 # parsed apart, since a store that loads gives blank nodes other names
                 self._store.bulk_extend(ox.parse(chunk, ox.RdfFormat.N_TRIPLES))
         return self._store
+
+
+def answered(select: Select, row: Row) -> dict[str, str]:
+    """What the query gives of a match, without $this."""
+    return {name[1:]: row[name] for name in select.names if name in row and name != "?this"}
 
 
 def _bound(names: list[str], solution: "ox.QuerySolution") -> dict[str, str]:

@@ -10,18 +10,17 @@ from collections.abc import Iterable, Iterator
 
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import Graph, URIRef
 from rdflib.term import Node
 
 from kg.errors import InputError, Problem
 from kg.rdf import Triple
 from kg.shacl.described import Described, sh
 from kg.shacl.errors import UnknownConstructError
-from kg.shacl.literals import STRING, is_blank, is_iri, parts
+from kg.shacl.nodes import node, term
 from kg.shacl.paths import read_path
 from kg.shacl.report import REFERENCE, VIOLATION, Result
 from kg.shacl.shapes import Shapes
-from kg.terms import literal
 from kg.vocab import TYPE
 
 __all__ = ["results"]
@@ -45,12 +44,10 @@ def results(
     kept = described.targeted() if only is None else only
     rules = _graph(_without_targets(shapes.triples, {*described.targeted()}.difference(kept)))
     report = _validated(_graph(data), rules)
-    told = Described(Triple(*map(_term, triple)) for triple in report)
-    for node in told.of_type(sh("ValidationResult")):
-        if any(
-            node in told.values(each, "result") for each in told.of_type(sh("ValidationReport"))
-        ):
-            yield _result(told, node, described)
+    told = Described(Triple(*map(term, triple)) for triple in report)
+    for whole in told.of_type(sh("ValidationReport")):
+        for result in told.values(whole, "result"):
+            yield _result(told, result, described)
 
 
 def _without_targets(triples: Iterable[Triple], shapes: set[str]) -> Iterator[Triple]:
@@ -130,31 +127,10 @@ def _messages(
 def _graph(triples: Iterable[tuple[str, str, str]]) -> Graph:
     graph, seen = Graph(), dict[str, Node]()
 
-    def node(term: str) -> Node:
+    def one(term: str) -> Node:
         if term not in seen:
-            seen[term] = _node(term)
+            seen[term] = node(term)
         return seen[term]
 
-    graph.addN((node(s), node(p), node(o), graph) for s, p, o in triples)
+    graph.addN((one(s), one(p), one(o), graph) for s, p, o in triples)
     return graph
-
-
-def _node(term: str) -> Node:
-    if is_iri(term):
-        return URIRef(term[1:-1])
-    if is_blank(term):
-        return BNode(term[2:])
-    said = parts(term)
-    if said.language:
-        return Literal(said.text, lang=said.language)
-    datatype = None if said.datatype == STRING else URIRef(said.datatype)
-    return Literal(said.text, datatype=datatype, normalize=False)  # as it is spelt
-
-
-def _term(node: Node) -> str:
-    if isinstance(node, Literal):
-        if node.language:
-            return literal(str(node), language=node.language)
-        datatype = str(node.datatype or "")
-        return literal(str(node), "" if datatype == STRING else datatype)
-    return f"_:{node}" if isinstance(node, BNode) else f"<{node}>"
