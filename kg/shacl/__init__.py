@@ -5,12 +5,14 @@ evaluated here goes to pySHACL, and the report's `referrals` say which shapes di
 """
 
 from kg.shacl.data import Data
+from kg.shacl.incremental import Incremental
 from kg.shacl.report import Referral, Report, Result, as_turtle
 from kg.shacl.shapes import Shapes, read_shapes
 from kg.shacl.validating import by_reference, validate
 
 __all__ = [
     "Data",
+    "Incremental",
     "Referral",
     "Report",
     "Result",

@@ -53,6 +53,10 @@ class Data:
         subject, predicate, value = triple
         return value in self.forward(predicate).get(subject, ())
 
+    def repeated(self, triple: Triple) -> bool:
+        """Whether the triple was added more often than once."""
+        return triple in self._again
+
     @property
     def predicates(self) -> AbstractSet[str]:
         """All predicates there are."""

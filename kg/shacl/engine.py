@@ -15,7 +15,7 @@ from kg.shacl.queries import Answer, Query, Solver
 from kg.shacl.report import Result
 from kg.shacl.shapes import Constraint, Shape, Shapes
 
-__all__ = ["Engine", "focus_nodes"]
+__all__ = ["Engine", "asked", "focus_nodes"]
 
 SPARQL = sh("SPARQLConstraintComponent")
 
@@ -46,9 +46,10 @@ class Engine:
         """Those of the nodes that do not conform to the shape."""
         if not nodes:
             return nodes
-        return self._breaking(self._shapes[shape], nodes)
+        return self.breaking_it(self._shapes[shape], nodes)
 
-    def _breaking(self, shape: Shape, nodes: AbstractSet[str]) -> AbstractSet[str]:
+    def breaking_it(self, shape: Shape, nodes: AbstractSet[str]) -> AbstractSet[str]:
+        """The same of a shape itself."""
         values = self._values(shape.path, nodes)
         found: set[str] = set()
         for constraint in shape.constraints:
@@ -70,7 +71,7 @@ class Engine:
 
     def _answered(self, shape: Shape, query: Query, focus: Collection[str]) -> Iterator[Result]:
         for answer in self._solver.answers(query, focus):
-            yield _asked(shape, query, answer)
+            yield asked(shape, query, answer)
 
 
 def focus_nodes(data: Data, targets: Collection[Target]) -> AbstractSet[str]:
@@ -103,7 +104,8 @@ def _result(shape: Shape, constraint: Constraint, finding: Finding) -> Result:
     )
 
 
-def _asked(shape: Shape, query: Query, answer: Answer) -> Result:
+def asked(shape: Shape, query: Query, answer: Answer) -> Result:
+    """The result that an answer of a shape's query is."""
     bound = answer.bound
     route = Step(bound["path"]) if "path" in bound else shape.path
     otherwise = "" if shape.path else answer.focus

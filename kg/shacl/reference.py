@@ -6,10 +6,11 @@ its own while it works, so no two threads may call it at once. Bring this module
 used: rdflib and pySHACL take half a second.
 """
 
+import warnings
 from collections.abc import Iterable, Iterator
 
 import pyshacl
-from pyshacl.errors import ReportableRuntimeError
+from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
 from rdflib import Graph, URIRef
 from rdflib.term import Node
 
@@ -65,14 +66,17 @@ def _validated(data: Graph, rules: Graph) -> Graph:
         URIRef(term[1:-1]) in (*rules.predicates(), *rules.objects()) for term in _ADVANCED
     )
     try:
-        _, report, _ = pyshacl.validate(
-            data,
-            shacl_graph=rules,
-            inference="none",
-            inplace=True,
-            advanced=advanced,
-            max_validation_depth=_DEPTH,
-        )
+        with warnings.catch_warnings():
+            # the referral says that the shape refers to itself
+            warnings.simplefilter("ignore", ShapeRecursionWarning)
+            _, report, _ = pyshacl.validate(
+                data,
+                shacl_graph=rules,
+                inference="none",
+                inplace=True,
+                advanced=advanced,
+                max_validation_depth=_DEPTH,
+            )
     except ReportableRuntimeError as error:
         raise _no_shacl(error) from error
     if isinstance(report, ReportableRuntimeError):  # some of its errors it returns
