@@ -6,8 +6,10 @@ its own while it works, so no two threads may call it at once. Bring this module
 used: rdflib and pySHACL take half a second.
 """
 
+import logging
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
@@ -43,12 +45,27 @@ def results(
     """
     described = shapes.described
     kept = described.targeted() if only is None else only
-    rules = _graph(_without_targets(shapes.triples, {*described.targeted()}.difference(kept)))
-    report = _validated(_graph(data), rules)
+    with _quiet():
+        rules = _graph(_without_targets(shapes.triples, {*described.targeted()}.difference(kept)))
+        report = _validated(_graph(data), rules)
     told = Described(Triple(*map(term, triple)) for triple in report)
     for whole in told.of_type(sh("ValidationReport")):
         for result in told.values(whole, "result"):
             yield _result(told, result, described)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what rdflib and pySHACL tell of on the way: the report says it."""
+    told_by = logging.getLogger("rdflib.term")
+    before = told_by.disabled
+    told_by.disabled = True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ShapeRecursionWarning)  # the referral's reason
+            yield
+    finally:
+        told_by.disabled = before
 
 
 def _without_targets(triples: Iterable[Triple], shapes: set[str]) -> Iterator[Triple]:
@@ -66,18 +83,15 @@ def _validated(data: Graph, rules: Graph) -> Graph:
         URIRef(term[1:-1]) in (*rules.predicates(), *rules.objects()) for term in _ADVANCED
     )
     try:
-        with warnings.catch_warnings():
-            # the referral says that the shape refers to itself
-            warnings.simplefilter("ignore", ShapeRecursionWarning)
-            _, report, _ = pyshacl.validate(
-                data,
-                shacl_graph=rules,
-                inference="none",
-                inplace=True,
-                advanced=advanced,
-                max_validation_depth=_DEPTH,
-            )
-    except ReportableRuntimeError as error:
+        _, report, _ = pyshacl.validate(
+            data,
+            shacl_graph=rules,
+            inference="none",
+            inplace=True,
+            advanced=advanced,
+            max_validation_depth=_DEPTH,
+        )
+    except (ReportableRuntimeError, NotImplementedError) as error:
         raise _no_shacl(error) from error
     if isinstance(report, ReportableRuntimeError):  # some of its errors it returns
         raise _no_shacl(report)

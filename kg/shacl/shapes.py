@@ -292,6 +292,12 @@ def _one_shape(make: Callable[[str], Check]) -> Callable[[_At, str], list[Constr
     return read
 
 
+def _node(at: _At, value: str) -> list[Constraint]:
+    if at.reader.tree(value).path is not None:
+        raise at.wrong("that has an sh:path")
+    return _one_shape(core.conforming)(at, value)
+
+
 def _several_shapes(
     make: Callable[[tuple[str, ...]], Check],
 ) -> Callable[[_At, str], list[Constraint]]:
@@ -400,7 +406,7 @@ _PARAMETERS = {
     "disjoint": _Parameter(_pair(core.disjoint_from), 0),
     "lessThan": _Parameter(_ordered_pair(lambda p: core.ordered_before(lt, p)), 0),
     "lessThanOrEquals": _Parameter(_ordered_pair(lambda p: core.ordered_before(le, p)), 0),
-    "node": _Parameter(_one_shape(core.conforming), 0),
+    "node": _Parameter(_node, 0),
     "not": _Parameter(_one_shape(core.not_conforming), 0),
     "and": _Parameter(_several_shapes(core.conforming_to_all), 0),
     "or": _Parameter(_several_shapes(core.conforming_to_any), 0),
@@ -434,9 +440,10 @@ _KNOWN = frozenset(
         "order",
         "group",
         "defaultValue",
-        # a shapes graph may say which it belongs with
+        # of ontologies and queries, which a shape may be as well
         "declare",
         "prefixes",
+        "select",
     }
 )
 """What a shape may have of SHACL's namespace."""
