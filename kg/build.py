@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Built", "Checked", "all_quads", "build", "check", "stream"]
 
+_CHUNK = 10_000
 _VIEWS = f"<{GRAPH}view/"
 
 
@@ -87,17 +88,49 @@ def build(checked: Checked, root: Path) -> Built:
 
 
 def stream(
-    corpus: Corpus, files: Sequence[Path], root: Path, tick: Callable[[], None] = lambda: None
+    corpus: Corpus,
+    files: Sequence[Path],
+    root: Path,
+    tick: Callable[[], None] = lambda: None,
+    *,
+    shapes: Path | None,
 ) -> Built:
     """A new snapshot, written as the mappings are read: for corpora larger than memory.
 
-    The mappings are read and checked as ever; texts and shapes are not. What follows from the
-    claims comes last, from an index of them in memory: about 1 kB a claim.
+    The mappings are read and checked as ever; texts are not. The shapes are held against the whole
+    graph before readers see it, for which it is kept in memory without the views, at 250 bytes a
+    triple; without shapes nothing is. What follows from the claims comes from an index of them:
+    about 1 kB a claim.
+
+    Raises InputError as `check` does, and ValidationError; readers then keep the graph they have.
     """
     counts: Counter[str] = Counter()
     articles = _ticking(mappings(corpus, files), tick)
-    quads = map(_bytes, all_quads(corpus, articles, counts))
-    return Built(write(root, quads, description), counts)
+    quads: Iterable[Quad] = all_quads(corpus, articles, counts)
+    if shapes:
+        quads = _validated(quads, shapes, corpus, files)
+    return Built(write(root, map(_bytes, quads), description), counts)
+
+
+def _validated(
+    quads: Iterable[Quad], shapes: Path, corpus: Corpus, files: Sequence[Path]
+) -> Iterator[Quad]:
+    """The quads as they come; an error after the last, where they break a shape."""
+    from kg.validation import Data, shapes_in, validate  # noqa: PLC0415 -- only builds validate
+
+    data = Data()
+    source = iter(quads)
+    while chunk := tuple(islice(source, _CHUNK)):
+        data.add(_facts(chunk))
+        yield from chunk
+    report = validate(data, shapes_in(shapes))
+    if not report.conforms:  # now the mappings are read again, to say which line it was
+        raise ValidationError(*_problems(report, corpus, [*mappings(corpus, files)]))
+
+
+def _facts(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str]]:
+    """All triples but those of the views, which hold plain triples by design."""
+    return (quad[:3] for quad in quads if not quad.graph.startswith(_VIEWS))
 
 
 def _ticking(
@@ -156,11 +189,9 @@ def _hold_against_texts(articles: Sequence[ArticleMapping], texts: Path | None) 
 
 
 def _validate(quads: Iterable[Quad], shapes: Path) -> "Report":
-    """The report on everything but the views, which hold plain triples by design."""
     from kg.validation import Data, shapes_in, validate  # noqa: PLC0415 -- only builds validate
 
-    data = Data(quad[:3] for quad in quads if not quad.graph.startswith(_VIEWS))
-    return validate(data, shapes_in(shapes))
+    return validate(Data(_facts(quads)), shapes_in(shapes))
 
 
 def _problems(

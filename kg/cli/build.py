@@ -20,7 +20,7 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     shared.seeds(verb)
     shared.texts(verb)
     shared.data(verb)
-    what = "stream a corpus larger than memory: names and values are checked, shapes are not"
+    what = "stream a corpus larger than memory: all is checked but quotes against texts"
     verb.add_argument("--stream", action="store_true", help=what)
 
 
@@ -32,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
     corpus, files = shared.corpus(options), shared.files(options)
     if options.stream:
         with ticking("articles") as tick:
-            built = stream(corpus, files, options.data, tick)
-        sys.stdout.write(_summary(built, "not checked (--stream)", 0, perf_counter() - started))
+            built = stream(corpus, files, options.data, tick, shapes=folder("shapes"))
+        sys.stdout.write(_summary(built, "0", 0, perf_counter() - started))
         return 0
     texts = shared.texts_folder(options)
     with telling() as tell:
