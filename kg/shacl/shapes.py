@@ -7,7 +7,7 @@ target that needs that construct is left to the reference engine, whose word it 
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import le, lt
 from typing import NamedTuple
@@ -123,7 +123,8 @@ class _Reader:
         active = self._single(node, "deactivated", {_TRUE: False, _FALSE: True}, otherwise=True)
         severity = self._values(node, "severity", most=1)
         constraints: list[Constraint] = []
-        for name, parameter in _PARAMETERS.items() if active else ():
+        for name in self._parameters(node) if active else ():
+            parameter = _PARAMETERS[name]
             for value in self._values(node, name, most=parameter.most):
                 constraints += parameter.read(_At(self, node, path, name), value)
         return Shape(
@@ -135,6 +136,12 @@ class _Reader:
             self.messages(node),
             self.described.owner(node),
         )
+
+    def _parameters(self, node: str) -> Iterator[str]:
+        for predicate in self.described.nodes.get(node, ()):
+            name = predicate.removeprefix(f"<{SH}").removesuffix(">")
+            if name in _PARAMETERS:
+                yield name
 
     def messages(self, node: str) -> tuple[str, ...]:
         """What the shape, or the query, says of its results."""
