@@ -85,7 +85,7 @@ def _made(name: str, home: Path) -> dict[str, float]:
     count = ARTICLES[name]
     corpus.write(corpus.articles(count, seed=SEED), home)
     read = read_corpus(folder("seeds"), folder("ontology"))
-    built = stream(read, [home / "corpus.jsonl"], home / "root")
+    built = stream(read, [home / "corpus.jsonl"], home / "root", shapes=None)
     seconds = time.perf_counter() - began
     lines = _dump(built.snapshot, home / "all.nq")
     return {

@@ -19,7 +19,7 @@ from kg.answers import Term, to_engine
 from kg.errors import QueryError, near
 from kg.sparql import Placed, placed, readings
 
-__all__ = ["bind"]
+__all__ = ["bind", "ranging"]
 
 
 def bind(query: str, values: Mapping[str, Term]) -> str:
@@ -46,6 +46,20 @@ def bind(query: str, values: Mapping[str, Term]) -> str:
             variables = " ".join("?" + name for name in names)
             data = " ".join(terms[name] for name in names)
             parts.append(f"{query[start : group.start]} VALUES ({variables}) {{({data})}}")
+            start = group.start
+    return "".join([*parts, query[start:]])
+
+
+def ranging(query: str, name: str, pattern: str) -> str:
+    """The query with a pattern at the head of each group that names the variable, as `bind` does.
+
+    >>> ranging("SELECT ?x { FILTER(?x != 1) }", "x", "?x a <urn:C> .")
+    'SELECT ?x { ?x a <urn:C> . FILTER(?x != 1) }'
+    """
+    parts, start = list[str](), 0
+    for group in _groups(placed(next(readings(query)))):
+        if (group.outermost or name in group.variables) and not group.subquery:
+            parts.append(f"{query[start : group.start]} {pattern}")
             start = group.start
     return "".join([*parts, query[start:]])
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Built", "Checked", "all_quads", "build", "check", "stream"]
 
+_CHUNK = 10_000
 _VIEWS = f"<{GRAPH}view/"
 
 
@@ -96,18 +97,45 @@ def stream(
     root: Path,
     tick: Callable[[], None] = lambda: None,
     *,
+    shapes: Path | None,
     keep: int | None = None,
 ) -> Built:
     """A new snapshot, written as the mappings are read: for corpora larger than memory.
 
-    The mappings are read and checked as ever; texts and shapes are not. What follows from the
-    claims comes last, from an index of them in memory: about 1 kB a claim. `keep` is as for a
-    build.
+    The mappings are read and checked as ever; texts are not. The shapes are held against the whole
+    graph before readers see it, for which it is kept in memory without the views, at 250 bytes a
+    triple; without shapes nothing is. What follows from the claims comes from an index of them:
+    about 1 kB a claim. `keep` is as for a build.
+
+    Raises InputError as `check` does, and ValidationError; readers then keep the graph they have.
     """
     counts: Counter[str] = Counter()
     articles = _ticking(mappings(corpus, files), tick)
-    quads = map(_bytes, all_quads(corpus, articles, counts))
-    return Built(write(root, quads, description, keep=keep), counts)
+    quads: Iterable[Quad] = all_quads(corpus, articles, counts)
+    if shapes:
+        quads = _validated(quads, shapes, corpus, files)
+    return Built(write(root, map(_bytes, quads), description, keep=keep), counts)
+
+
+def _validated(
+    quads: Iterable[Quad], shapes: Path, corpus: Corpus, files: Sequence[Path]
+) -> Iterator[Quad]:
+    """The quads as they come; an error after the last, where they break a shape."""
+    from kg.validation import Data, shapes_in, validate  # noqa: PLC0415 -- only builds validate
+
+    data = Data()
+    source = iter(quads)
+    while chunk := tuple(islice(source, _CHUNK)):
+        data.add(_facts(chunk))
+        yield from chunk
+    report = validate(data, shapes_in(shapes))
+    if not report.conforms:  # now the mappings are read again, to say which line it was
+        raise ValidationError(*_problems(report, corpus, [*mappings(corpus, files)]))
+
+
+def _facts(quads: Iterable[Quad]) -> Iterator[tuple[str, str, str]]:
+    """All triples but those of the views, which hold plain triples by design."""
+    return (quad[:3] for quad in quads if not quad.graph.startswith(_VIEWS))
 
 
 def _ticking(
@@ -166,24 +194,15 @@ def _hold_against_texts(articles: Sequence[ArticleMapping], texts: Path | None) 
 
 
 def _validate(quads: Iterable[Quad], shapes: Path) -> "Report":
-    """The report of pySHACL on everything but the views, which hold plain triples by design."""
-    import rdflib  # noqa: PLC0415 -- a tenth of a second, and only builds validate
+    from kg.validation import Data, shapes_in, validate  # noqa: PLC0415 -- only builds validate
 
-    from kg.validation import shapes_graph, validate  # noqa: PLC0415 -- brings pySHACL
-
-    data = "".join(
-        f"{quad.subject} {quad.predicate} {quad.object} .\n"
-        for quad in quads
-        if not quad.graph.startswith(_VIEWS)
-    )
-    graph: rdflib.Graph = rdflib.Graph().parse(data=data, format="nt")
-    return validate(graph, shapes=shapes_graph(shapes), ontology=rdflib.Graph())
+    return validate(Data(_facts(quads)), shapes_in(shapes))
 
 
 def _problems(
     report: "Report", corpus: Corpus, articles: Sequence[ArticleMapping]
 ) -> tuple[Problem, ...]:
-    from kg.validation import problems  # noqa: PLC0415 -- brings pySHACL
+    from kg.validation import problems  # noqa: PLC0415 -- only builds validate
 
     places = dict(_places(corpus, articles))
     return problems(report, lambda focus: places.get(focus.removeprefix(ID)))

@@ -177,7 +177,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
         made = import_module("corpus")
     made.write(made.articles(8, seed=7), home)
     read = read_corpus(folder("seeds"), folder("ontology"))
-    stream(read, [home / "corpus.jsonl"], home / "root")
+    stream(read, [home / "corpus.jsonl"], home / "root", shapes=None)
     _, opened = open_snapshot(home / "root")
     yield opened
     opened.close()

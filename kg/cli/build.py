@@ -20,7 +20,7 @@ def arguments(verb: argparse.ArgumentParser) -> None:
     shared.seeds(verb)
     shared.texts(verb)
     shared.data(verb)
-    what = "stream a corpus larger than memory: names and values are checked, shapes are not"
+    what = "stream a corpus larger than memory: all is checked but quotes against texts"
     verb.add_argument("--stream", action="store_true", help=what)
     what = "how many of the graphs built before to keep, for who still reads them (default: 2)"
     verb.add_argument("--keep", type=_count, default=2, metavar="N", help=what)
@@ -41,8 +41,10 @@ def run(options: argparse.Namespace) -> int:
     corpus, files = shared.corpus(options), shared.files(options)
     if options.stream:
         with ticking("articles") as tick:
-            built = stream(corpus, files, options.data, tick, keep=options.keep)
-        sys.stdout.write(_summary(built, "not checked (--stream)", 0, perf_counter() - started))
+            built = stream(
+                corpus, files, options.data, tick, shapes=folder("shapes"), keep=options.keep
+            )
+        sys.stdout.write(_summary(built, "0", 0, perf_counter() - started))
         return 0
     texts = shared.texts_folder(options)
     with telling() as tell:

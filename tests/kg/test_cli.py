@@ -89,7 +89,7 @@ def test_build_streams_a_corpus_of_json_lines(
     assert main(["build", str(lines), "--seeds", str(small.seeds), "--data", data, "--stream"]) == 0
     out = capsys.readouterr().out
     assert "articles            3" in out
-    assert "not checked (--stream)" in out
+    assert "violations          0" in out
     assert main(["ask", "--data", data, "ASK { ?claim a <urn:none> }"]) == 0
     assert capsys.readouterr().out == "no\n"
 
@@ -107,8 +107,9 @@ def test_a_broken_mapping_stops_the_build_and_the_old_graph_stays(
     assert (data / "current").resolve() == before
 
 
+@pytest.mark.parametrize("way", [[], ["--stream"]], ids=["whole", "streamed"])
 def test_a_broken_shape_names_the_line_of_the_mapping(
-    small: Small, tmp_path: Path, capsys: Printed
+    way: list[str], small: Small, tmp_path: Path, capsys: Printed
 ) -> None:
     small.change(
         "  use/kites: {status: used}",
@@ -118,7 +119,7 @@ def test_a_broken_shape_names_the_line_of_the_mapping(
     number = 1 + small.mapping.read_text("utf-8").splitlines().index(
         "    from: place/port-sylvania"
     )
-    code = main(["build", "--seeds", str(small.seeds), "--data", str(tmp_path / "data")])
+    code = main(["build", "--seeds", str(small.seeds), "--data", str(tmp_path / "data"), *way])
     assert code == 3
     error = capsys.readouterr().err
     assert f"kites.yaml:{number}: leg/two: Leg 3 starts where no leg before it ends" in error

@@ -57,7 +57,7 @@ def rebuilt(tmp_path: Path) -> Iterator[Rebuilt]:
             checked = check(corpus, mapping_files(seeds), shapes=folder("shapes"))
             build(checked, tmp_path / "data")
         else:
-            stream(corpus, mapping_files(seeds), tmp_path / "data")
+            stream(corpus, mapping_files(seeds), tmp_path / "data", shapes=None)
         opened.append(open_snapshot(tmp_path / "data")[1])
         return opened[-1]
 
