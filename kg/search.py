@@ -13,12 +13,14 @@ from collections.abc import Set as AbstractSet
 from heapq import heappop, heappush
 from itertools import pairwise
 from math import inf
+from time import monotonic
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 import networkx as nx
 
 __all__ = [
     "FREELY",
+    "TURNED",
     "Direction",
     "Edge",
     "How",
@@ -28,8 +30,10 @@ __all__ = [
     "Scan",
     "SpentError",
     "Weight",
+    "When",
     "between",
     "cheapest_path",
+    "earliest_path",
     "paths_by_cost",
     "reachable",
     "shortest_path",
@@ -48,8 +52,14 @@ Weight: TypeAlias = str | Callable[["tuple[Edge, ...]"], float | None] | None
 says of its edges, None for a hop that cannot be taken; or 1. Never below 0."""
 
 
+When: TypeAlias = Callable[["Edge"], tuple[str, str] | None]
+"""The first and last day an edge may be of, as ISO dates, empty where open; None if undated."""
+
 _DIGITS = 9
-_TURNED: Mapping[Direction, Direction] = {"out": "in", "in": "out", "either": "either"}
+_LOOK = 1024
+"""After how many edges the clock is looked at."""
+TURNED: Mapping[Direction, Direction] = {"out": "in", "in": "out", "either": "either"}
+"""Each direction as it is from the end."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -72,24 +82,30 @@ class Edge(NamedTuple):
 
 
 class SpentError(Exception):
-    """The search may scan no more edges."""
+    """The search may scan no more edges, or go on no longer; `over` says which."""
+
+    def __init__(self, over: Literal["edges", "time"]) -> None:
+        self.over: Literal["edges", "time"] = over
+        super().__init__(f"no more {over}")
 
 
 class Scan:
-    """How many edges were scanned, and how many may be.
+    """How many edges were scanned, how many may be, and until when, by the monotonic clock.
 
     >>> scan = Scan(1)
     >>> scan.edge(), scan.scanned
     (None, 1)
     """
 
-    def __init__(self, limit: int | None = None) -> None:
-        self.limit, self.scanned = limit, 0
+    def __init__(self, limit: int | None = None, until: float = inf) -> None:
+        self.limit, self.until, self.scanned = limit, until, 0
 
     def edge(self) -> None:
-        """Count one more; SpentError where that is one too many."""
+        """Count one more; SpentError where that is one too many, or too late by the clock."""
         if self.limit is not None and self.scanned >= self.limit:
-            raise SpentError
+            raise SpentError("edges")
+        if self.scanned % _LOOK == 0 and monotonic() > self.until:
+            raise SpentError("time")
         self.scanned += 1
 
 
@@ -116,7 +132,7 @@ class _View:
 
     def turned(self) -> "_View":
         """The same, gone through from the end."""
-        return _View(self.graph, self.how._replace(direction=_TURNED[self.how.direction]))
+        return _View(self.graph, self.how._replace(direction=TURNED[self.how.direction]))
 
     def hops(self, node: Node) -> dict[Node, list[Edge]]:
         """The neighbours of the node, sorted, each with the edges that lead there."""
@@ -299,6 +315,50 @@ def paths_by_cost(
     # what is left from each node, exactly: nothing is tried that leads nowhere
     left = _Left(ends, _costs(back, ends, weight), reachable(graph, ends, back.how))
     yield from _best_first(view, starts, left, weight)
+
+
+@_known("caspian_earliest_path")
+def earliest_path(
+    graph: "nx.MultiDiGraph[Node]",
+    sources: Iterable[Node],
+    targets: Iterable[Node],
+    how: How = FREELY,
+    *,
+    when: When,
+) -> Path | None:
+    """The path that can end first, each hop not before the one before it; None where there is none.
+
+    A hop that has no date is not taken, and the bound on hops is not looked at.
+
+    >>> graph = nx.MultiDiGraph()
+    >>> for start, end, day in (("a", "b", "5"), ("b", "d", "4"), ("a", "c", "1"), ("c", "d", "6")):
+    ...     _ = graph.add_edge(start, end, day=day)
+    >>> earliest_path(graph, ["a"], ["d"], when=lambda edge: (edge.data["day"], edge.data["day"]))
+    ('a', 'c', 'd')
+    """
+    view = _View(graph, how)
+    ends = frozenset(_ends(graph, targets))
+    heap: list[tuple[str, int, Path]] = [("", 0, (node,)) for node in _ends(graph, sources)]
+    done: set[Node] = set()
+    while heap:
+        day, hops, path = heappop(heap)
+        if path[-1] in ends:
+            return path
+        if path[-1] in done:
+            continue
+        done.add(path[-1])
+        for there, edges in view.hops(path[-1]).items():
+            days = [arrival for edge in edges if (arrival := _arrival(day, when(edge))) is not None]
+            if days and there not in done:
+                heappush(heap, (min(days), hops + 1, (*path, there)))
+    return None
+
+
+def _arrival(day: str, dated: tuple[str, str] | None) -> str | None:
+    """When a hop can be done that is begun on that day or later; None where it no longer can."""
+    if dated is None or (dated[1] and dated[1] < day):
+        return None
+    return max(day, dated[0])
 
 
 class _Left(NamedTuple):

@@ -14,12 +14,13 @@ from api.jobs import (
     GraphAsked,
     Held,
     Job,
+    PathsAsked,
     ProfileOf,
     Stored,
     perform,
 )
-from api.models import RouteQuestion
 from api.models_claims import ConflictQuestion, OriginQuestion, ProfileQuestion, TimelineQuestion
+from api.models_paths import PathQuestion, ResolveQuestion
 from api.pool import Pool
 from api.settings import Settings
 from api.wire import Reply
@@ -35,7 +36,10 @@ ALL, GRAPH = "SELECT * { ?s ?p ?o } LIMIT 50", "CONSTRUCT WHERE { ?s ?p ?o } LIM
 ASKED: dict[str, Any] = {
     "sparql": Question(ALL, Dataset(), None),
     "stored": Stored("route-legs", None),
-    "paths": RouteQuestion.model_validate({"from": "Amirabad", "to": "Primorsko-Akhtarsk"}),
+    "paths": PathsAsked(
+        PathQuestion.model_validate({"from": "Amirabad", "to": "Primorsko-Akhtarsk"}), None
+    ),
+    "resolve": ResolveQuestion(q="Sisha"),
     "thing": ProfileOf("transfer/uav-ir-ru", ProfileQuestion(view="us")),
     "conflicts": ConflictQuestion(kind="all"),
     "origins": OriginQuestion(thing="transfer/uav-ir-ru"),

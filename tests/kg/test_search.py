@@ -212,6 +212,6 @@ def test_networkx_knows_the_searches_by_name() -> None:
 
     names = {name for name in _registered_algorithms if name.startswith("caspian_")}
     assert names == {
-        *("caspian_cheapest_path", "caspian_paths_by_cost"),
+        *("caspian_cheapest_path", "caspian_earliest_path", "caspian_paths_by_cost"),
         *("caspian_reachable", "caspian_shortest_path"),
     }
