@@ -18,8 +18,8 @@ import networkx as nx
 from kg.resolve import names, short
 from kg.search import Node
 from kg.statements import query
-from kg.store import Store, Term
-from kg.vocab import CAS, GRAPH
+from kg.store import Iri, Store, Term
+from kg.vocab import CAS, GRAPH, ID
 
 __all__ = [
     "FLOWS",
@@ -164,55 +164,58 @@ class Network:
 
 def network(store: Store) -> Network:
     """The network of a store's claims."""
-    rows = tuple(_claims(store))
-    return _made(store, rows, _grouped(rows), {})
+    said = _grouped(_claims(store))
+    graphs = {profile: nx.MultiDiGraph() for profile in PROFILES}
+    return _made(store, said, graphs, said)
 
 
-def patched(old: Network, store: Store, articles: Iterable[str]) -> Network:
-    """The network once these articles have come, gone or changed, `store` having them as they are.
+def patched(old: Network, store: Store, articles: Iterable[str] = ()) -> Network:
+    """The network of the store, made of that of a store before it; the old one stays as it is.
 
-    Only the edges of things they speak of now or did before are made anew, and of things of which a
-    claim has changed its origin, date or view since; it equals one that is made from the store.
+    Read again are the things of which a claim has come, gone or another origin now, and those that
+    these articles speak of: all whose graphs differ, and others as well, do no harm.
     """
-    rows = tuple(_claims(store))
-    now = _grouped(rows)
-    named = set(articles)
-    touched = {
-        thing
-        for thing in old.said.keys() | now.keys()
-        if old.said.get(thing) != now.get(thing)
-        or any(each.article in named for each in now.get(thing, ()))
-    }
+    if _view_names(store) != old.views:
+        return network(store)
+    touched = _touched(old, store, frozenset(articles))
+    fresh = _grouped(each for thing in sorted(touched) for each in _claims(store, thing))
+    kept = {thing: said for thing, said in old.said.items() if thing not in touched}
     graphs = {profile: old.graph(profile).copy() for profile in PROFILES}
     for graph in graphs.values():
-        gone = [
-            (start, end, key)
-            for start, end, key, thing in graph.edges(keys=True, data="thing")
-            if thing in touched
-        ]
-        graph.remove_edges_from(gone)
-    return _made(store, rows, {thing: now[thing] for thing in touched if thing in now}, graphs)
+        edges = graph.edges(keys=True, data="thing")
+        graph.remove_edges_from([edge[:3] for edge in edges if edge[3] in touched])
+    return _made(store, kept | fresh, graphs, fresh)
+
+
+def _touched(old: Network, store: Store, articles: frozenset[str]) -> set[str]:
+    """The things of which a claim differs, or that the articles speak of."""
+    before = {(each.claim, thing, each.origin) for thing, said in old.said.items() for each in said}
+    rows = store.select(query("network_origins")).rows
+    now = {(_id(claim), _id(thing), _id(origin)) for claim, thing, origin in rows}
+    theirs = {
+        thing for thing, said in old.said.items() if any(each.article in articles for each in said)
+    }
+    return theirs | {thing for _, thing, _ in before ^ now}
 
 
 def _made(
     store: Store,
-    rows: Sequence[Said],
-    fresh: Mapping[str, tuple[Said, ...]],
+    said: Mapping[str, tuple[Said, ...]],
     graphs: Mapping[str, "nx.MultiDiGraph[Node]"],
+    fresh: Mapping[str, tuple[Said, ...]],
 ) -> Network:
-    """The network of these claims: the edges of what is fresh, beside those of the graphs given."""
+    """The network of what is said, once the edges of what is fresh of it are in the graphs."""
     nodes, wider = _nodes(store)
-    routes = graphs.get("route", nx.MultiDiGraph())
-    relations = graphs.get("any", nx.MultiDiGraph())
-    for thing, said in fresh.items():
-        routes.add_edges_from(_flows(thing, said))
-        relations.add_edges_from(_relations(thing, said))
+    routes, relations = (graphs[profile] for profile in PROFILES)
+    for thing, claims in fresh.items():
+        routes.add_edges_from(_flows(thing, claims))
+        relations.add_edges_from(_relations(thing, claims))
     for graph in (routes, relations):
         graph.remove_nodes_from([*nx.isolates(graph)])
     return Network(
         routes=nx.freeze(routes),
         relations=nx.freeze(relations),
-        said=_grouped(rows),
+        said=said,
         nodes=nodes,
         wider=wider,
         dates=_dates(store),
@@ -222,7 +225,7 @@ def _made(
         },
         labels={_id(node): _id(label) for node, label in store.select(query("network_names")).rows},
         names=names(store),
-        views=tuple(_local(view) for (view,) in store.select(query("views")).rows),
+        views=_view_names(store),
         modes=tuple(_id(mode) for (mode,) in store.select(query("network_modes")).rows),
     )
 
@@ -278,8 +281,10 @@ def _grouped(rows: Iterable[Said]) -> dict[str, tuple[Said, ...]]:
     return {thing: tuple(claims) for thing, claims in found.items()}
 
 
-def _claims(store: Store) -> Iterator[Said]:
-    views = _views(store)
+def _claims(store: Store, thing: str = "") -> Iterator[Said]:
+    """The claims on a thing, or all there are."""
+    given = {"thing": Iri(ID + thing)} if thing else {}
+    views = _views(store, given)
     nowhere: frozenset[str] = frozenset()
     known: dict[str, str] = {}
 
@@ -292,12 +297,12 @@ def _claims(store: Store) -> Iterator[Said]:
         found = name.partition("/")[2]
         return known.setdefault(found, found)
 
-    for row in store.select(query("network_claims")).rows:
-        claim, thing, key, value = map(text, row[:4])
+    for row in store.select(query("network_claims"), **given).rows:
+        claim, about, key, value = map(text, row[:4])
         polarity, certainty, form, origin, utterance, article, published = map(text, row[4:])
         yield Said(
             claim=claim,
-            thing=thing,
+            thing=about,
             key=key,
             value=value,
             affirmed=polarity == "polarity/affirmed",
@@ -307,14 +312,18 @@ def _claims(store: Store) -> Iterator[Said]:
             utterance=utterance,
             article=text_of(article),
             published=published,
-            views=views.get((thing, key, value), nowhere),
+            views=views.get((about, key, value), nowhere),
         )
 
 
-def _views(store: Store) -> dict[tuple[str, str, str], frozenset[str]]:
+def _view_names(store: Store) -> tuple[str, ...]:
+    return tuple(_local(view) for (view,) in store.select(query("views")).rows)
+
+
+def _views(store: Store, given: Mapping[str, Term]) -> dict[tuple[str, str, str], frozenset[str]]:
     """The views that hold a triple; those of many are one set."""
     found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for view, *triple in store.select(query("network_views")).rows:
+    for view, *triple in store.select(query("network_views"), **given).rows:
         thing, key, value = map(_id, triple)
         found[thing, key, value].add(_local(view))
     shared: dict[frozenset[str], frozenset[str]] = {}
