@@ -135,6 +135,8 @@ FILTERS: Mapping[str, Mapping[str, Any]] = {
     "time_respecting": {"time_respecting": False},
     "max_hops": {"max_hops": limit("max_hops").most},
     "direction": {"direction": "either"},
+    "mode": {"mode": "all-shortest"},
+    "rank": {"rank": "hops"},
 }
 """What keeps paths out, and a question that has it no more."""
 
@@ -169,11 +171,13 @@ class Reading:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """The filters the question has."""
+        """The filters the question has: of modes and ranks, those that leave hops out."""
+        harmless = {"mode": self.asked.mode != "earliest", "rank": self.asked.rank != "distance"}
         return tuple(
             name
             for name, unset in FILTERS.items()
-            if any(self.given(key) != value for key, value in unset.items())
+            if not harmless.get(name)
+            and any(self.given(key) != value for key, value in unset.items())
         )
 
     def given(self, key: str) -> object:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, product
+from itertools import product
 from typing import Any, NamedTuple
 
 import networkx as nx
@@ -138,11 +138,6 @@ class Network:
     def graph(self, profile: str) -> "nx.MultiDiGraph[Node]":
         """The graph of routes or of any relation."""
         return self.routes if profile == "route" else self.relations
-
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        """The ids of all things that have a name."""
-        return frozenset(chain.from_iterable(self.names.values()))
 
     @cached_property
     def parts(self) -> Mapping[str, frozenset[str]]:

@@ -372,7 +372,10 @@ def _with_reason(reading: Reading, answer: Answer, scan: Scan) -> Answer:
         return replace(answer, reason=f"{both} is both the start and the end.")
     again = Scan(reading.asked.edges, scan.until)
     would_give = tuple(_dropped(reading, again))
-    return replace(answer, reason=_reason(reading), would_give=would_give)
+    reason = _reason(reading)
+    if again.scanned == again.limit:
+        reason += " Not every filter could be dropped within the edges that may be scanned."
+    return replace(answer, reason=reason, would_give=would_give)
 
 
 def _dropped(reading: Reading, scan: Scan) -> Iterator[Dropped]:

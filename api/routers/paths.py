@@ -71,11 +71,11 @@ async def paths(
 )
 async def paths_by_post(service: ServiceDep, request: Request) -> Response:
     """The same, with the parameters as the members of an object."""
+    body = await read_body(request, service.settings.body_bytes)
     kind = media_type(request.headers.get("content-type", ""))
     if not kind or kind.essence != _JSON:
         raise UnsupportedMediaError(f"send a question as {_JSON}", (_JSON,))
     try:
-        body = await read_body(request, service.settings.body_bytes)
         question = PathQuestion.model_validate_json(body, strict=True)
     except ValidationError as error:
         # as the framework tells it of a body it reads itself

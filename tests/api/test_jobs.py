@@ -120,6 +120,13 @@ def held(graph: Store) -> Held:
     return Held(Settings(query_bytes=2**27), graph, stored_queries(folder("queries")))
 
 
+def test_the_paths_of_a_store_elsewhere_are_made_for_each_question(graph: Store) -> None:
+    here = Held(Settings(), graph, ())
+    assert here.network is here.network
+    elsewhere = Held(Settings(endpoint="http://there.test/"), graph, ())
+    assert elsewhere.network is not elsewhere.network
+
+
 def test_a_short_answer_is_not_packed(held: Held) -> None:
     reply = perform(held, Job("sparql", Question("ASK {}", Dataset(), None), packed=True))
     assert "Content-Encoding" not in dict(reply.headers)

@@ -63,6 +63,16 @@ def test_wider_places_and_types_are_known_as_far_as_they_go(held: Network) -> No
     assert "system/one-way-attack-uav" in held.parts["system/uav"]
 
 
+def test_a_place_that_lies_in_another_by_two_ways_lies_in_it() -> None:
+    within = "<http://www.opengis.net/ont/geosparql#sfWithin>"
+    pairs = (("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"))
+    lines = [
+        f"{node(f'place/{one}')} {within} {node(f'place/{two}')} <urn:g>" for one, two in pairs
+    ]
+    store = claimed(chain("a", "b", "c", "d"), lines)
+    assert network(store).wider["place/a"] == {"place/b", "place/c", "place/d"}
+
+
 def test_a_network_does_not_change(held: Network) -> None:
     import networkx as nx
 

@@ -308,6 +308,54 @@ def test_what_appeared_later_is_no_evidence_by_then(graph: Store, held: Network)
     assert {claim.article[:3] for claim in claims} == {"003"}
 
 
+def test_what_no_filter_stands_in_the_way_of_is_told_without_one(
+    graph: Store, held: Network
+) -> None:
+    assert ask(graph, held, AMIRABAD, "place/moscow", view="us").would_give == ()
+
+
+def test_filters_are_dropped_within_the_budget_and_it_is_said(graph: Store, held: Network) -> None:
+    found = ask(graph, held, *ENDS, view="russia", edges=4)
+    assert found.complete
+    assert found.would_give == ()
+    assert "Not every filter could be dropped" in found.reason
+
+
+def test_what_nobody_dates_or_places_stands_in_the_way_of_time_and_distance(
+    graph: Store, held: Network
+) -> None:
+    early = ask(graph, held, *ENDS, mode="earliest")
+    assert [each.given for each in early.would_give] == ["mode=earliest"]
+    near = ask(graph, held, "Iran", "Kyiv", rank="distance")
+    assert "each of a known length" in near.reason
+    assert [each.given for each in near.would_give] == ["rank=distance"]
+
+
+def test_into_a_part_of_a_place_is_no_distance_and_no_time(graph: Store, held: Network) -> None:
+    (path,) = ask(graph, held, "place/iran", "Sisha", rank="distance", mode="k-shortest").paths
+    assert [hop.kilometres for hop in path.hops] == [None, 850.1, 1583.8]
+    store = claimed(
+        [
+            *leg("a", "b"),
+            Told("leg/a-b", "period", "2022-01-01/2022-01-31"),
+            Told("place/a", "locatedIn", "place/x"),
+        ]
+    )
+    assert ways(store, "x", "b", mode="earliest") == ["xab"]
+
+
+def test_what_serves_one_thing_by_two_ways_is_told_once() -> None:
+    serving = (("a-b", "r"), ("a-b", "s"), ("r", "t"), ("s", "t"))
+    store = claimed(
+        [
+            *leg("a", "b"),
+            *(Told(f"leg/{one}", "route", f"leg/{other}") for one, other in serving),
+            Told("leg/t", "status", "status/used", by="russia", denied=True),
+        ]
+    )
+    assert ways(store, "a", "b") == ["ab"]
+
+
 def test_there_and_nowhere(graph: Store, held: Network) -> None:
     assert (
         "nothing that counts leads to Moscow" in ask(graph, held, AMIRABAD, "place/moscow").reason

@@ -15,6 +15,7 @@ from kg.search import (
     SpentError,
     between,
     cheapest_path,
+    earliest_path,
     paths_by_cost,
     reachable,
     shortest_path,
@@ -139,6 +140,21 @@ def test_several_sources_and_targets_give_the_nearest_two() -> None:
         ("x", "d"),
         ("a", "b", "c"),
     ]
+
+
+def test_a_node_is_gone_on_from_when_it_is_first_reached() -> None:
+    graph = nx.MultiDiGraph()
+    for start, end, day in (
+        *(("a", "b", "1"), ("a", "c", "1"), ("b", "d", "3"), ("c", "d", "2")),
+        *(("d", "e", "4"), ("e", "a", "5"), ("d", "f", "1")),
+    ):
+        graph.add_edge(start, end, day=day)
+
+    def when(edge: Edge) -> tuple[str, str]:
+        return edge.data["day"], edge.data["day"]
+
+    assert earliest_path(graph, ["a"], ["e"], when=when) == ("a", "c", "d", "e")
+    assert earliest_path(graph, ["a"], ["f"], when=when) is None
 
 
 def test_a_hop_is_all_edges_between_two_nodes() -> None:
