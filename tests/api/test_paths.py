@@ -386,6 +386,15 @@ def test_a_spelling_of_an_article_resolves(service: Client) -> None:
     assert answer["matches"][0]["exact"]
 
 
+def test_the_plant_goes_by_what_the_articles_call_it(service: Client) -> None:
+    for name in ("UAV plant", "drone factory", "drone manufacturing facility"):
+        answer = service.get("/resolve", params={"q": name}).json()
+        assert answer["id"] == "project/alabuga-uav-plant"
+    ends = {"from": "Iran", "to": "UAV plant"}
+    (hop, onward) = service.get("/paths", params=ends).json()["paths"][0]["hops"]
+    assert (hop["relation"], onward["relation"]) == ("supply", "use")
+
+
 def test_an_ambiguous_name_resolves_to_all_it_may_be(service: Client) -> None:
     answer = service.get("/resolve", params={"q": "moscow"}).json()
     assert answer["id"] == ""
