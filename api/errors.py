@@ -9,6 +9,7 @@ RequestError
 ├── UrlTooLongError        the URL is longer than the service reads
 └── UnsupportedMediaError  the body is of a kind the service does not read
 CapacityError              the service gives the request no more of itself
+├── NoPathsError           the graph is larger than those of which paths are kept
 ├── TimedOutError          it takes longer than a question may
 ├── ExhaustedError         it takes more memory or depth than a question may
 ├── OverloadedError        too many requests wait already
@@ -24,6 +25,7 @@ __all__ = [
     "ExhaustedError",
     "GraphTooLargeError",
     "MalformedRequestError",
+    "NoPathsError",
     "NotAcceptableError",
     "OverloadedError",
     "RequestError",
@@ -102,6 +104,17 @@ class UnsupportedMediaError(RequestError):
 
 class CapacityError(Exception):
     """The service gives the request no more of itself; where it says so, `limit` was passed."""
+
+
+class NoPathsError(CapacityError):
+    """The graph is larger than those of which paths are kept."""
+
+    def __init__(self, most: int) -> None:
+        self.limit = most
+        super().__init__(
+            f"paths are kept of graphs of {most:,} statements at most (setting "
+            "CASPIAN_PATHS_QUADS); ask /sparql"
+        )
 
 
 class TimedOutError(CapacityError):

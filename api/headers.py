@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 __all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "VARY", "SafeHeaders", "headers_for", "raw_headers"]
 
 CROSS_ORIGIN = (
-    *("/sparql", "/graph", "/.well-known/void", "/paths", "/queries"),
+    *("/sparql", "/graph", "/.well-known/void", "/paths", "/resolve", "/queries"),
     *("/things", "/conflicts", "/origins", "/timeline"),
     *("/id", "/claim", "/value"),
 )

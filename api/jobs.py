@@ -7,19 +7,20 @@ import logging
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from http import HTTPStatus
+from time import monotonic
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from api.describing import describe
 from api.descriptions import VOID_PATH, dataset_description, service_description
-from api.errors import ExhaustedError
+from api.errors import ExhaustedError, NoPathsError, NotAcceptableError
 from api.evaluation import Question, Result, evaluate, let_go
 from api.graph_store import graph_list, whole_graph
 from api.headers import VARY
 from api.links import address
-from api.models import RouteAnswer, RouteQuestion
 from api.models_claims import (
     ConflictAnswer,
     ConflictQuestion,
@@ -30,12 +31,17 @@ from api.models_claims import (
     Timeline,
     TimelineQuestion,
 )
+from api.models_paths import Answer, PathQuestion, Resolved, ResolveQuestion
+from api.negotiation import choose
 from api.problems import problem_reply
 from api.settings import Settings
 from api.wire import Reply
 from kg.conflicts import conflicts as differences
+from kg.drawn import FORMS
 from kg.errors import UnknownNameError, near
-from kg.paths import routes as shortest
+from kg.matching import resolved
+from kg.network import Network, network
+from kg.paths import find
 from kg.profile import profile
 from kg.queries import StoredQuery
 from kg.resolve import known_view, resolve
@@ -52,6 +58,7 @@ __all__ = [
     "GraphAsked",
     "Held",
     "Job",
+    "PathsAsked",
     "ProfileOf",
     "Stored",
     "perform",
@@ -59,6 +66,9 @@ __all__ = [
 
 _WORTH_PACKING = 1_000
 _LEVEL = 4
+_JSON = "application/json"
+_SEARCHING = 0.6
+"""How much of a question's time a search for paths may take."""
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +80,23 @@ class Held:
     settings: Settings
     store: Store
     questions: tuple[StoredQuery, ...]
+    built: Network | None = None
+    """The network of its claims, where it was made before the worker was."""
+    quads: int = 0
+    """How many statements the store has, where that is known."""
+
+    @property
+    def network(self) -> Network:
+        """The network of the store's claims; of a store elsewhere, which may change, made anew."""
+        if self.quads > self.settings.paths_quads:
+            raise NoPathsError(self.settings.paths_quads)
+        if self.built or self.settings.endpoint:
+            return self.built or network(self.store)
+        return self._network
+
+    @cached_property
+    def _network(self) -> Network:
+        return network(self.store)
 
 
 class Job(NamedTuple):
@@ -92,6 +119,13 @@ class ProfileOf(NamedTuple):
 
     id: str
     question: ProfileQuestion
+
+
+class PathsAsked(NamedTuple):
+    """A question for paths, and what the client accepts as an answer."""
+
+    question: PathQuestion
+    accept: str | None
 
 
 class Described(NamedTuple):
@@ -140,7 +174,7 @@ def _reply(result: Result, *, packed: bool) -> Reply:
 
 
 def _json(answer: BaseModel) -> Result:
-    return Result("application/json", answer.model_dump_json().encode())
+    return Result(_JSON, answer.model_dump_json().encode())
 
 
 def _sparql(held: Held, question: Question) -> Result:
@@ -155,10 +189,21 @@ def _stored(held: Held, asked: Stored) -> Result:
     return _sparql(held, Question(texts[asked.name], Dataset(), asked.accept))
 
 
-def _paths(held: Held, asked: RouteQuestion) -> Result:
-    source, target = (resolve(held.store, name, "Place") for name in (asked.source, asked.target))
-    answer = shortest(held.store, source=source, target=target, view=asked.view)
-    return _json(RouteAnswer.model_validate(answer))
+def _paths(held: Held, wanted: PathsAsked) -> Result:
+    forms = {_JSON: None, **{each.media_type: each.write for each in FORMS}}
+    chosen = choose(wanted.accept, tuple(forms))
+    if chosen is None:
+        raise NotAcceptableError(tuple(forms))
+    # while there is time to tell what was found
+    until = monotonic() + held.settings.query_seconds * _SEARCHING
+    answer = find(held.store, held.network, wanted.question.asked(), until=until)
+    write = forms[chosen]
+    result = Result(chosen, write(answer)) if write else _json(Answer.model_validate(answer))
+    return replace(result, lasting=answer.complete or answer.cut == "edges")
+
+
+def _resolve(held: Held, asked: ResolveQuestion) -> Result:
+    return _json(Resolved.model_validate(resolved(held.network, asked.q)))
 
 
 def _thing(held: Held, asked: ProfileOf) -> Result:
@@ -216,6 +261,7 @@ JOBS: Mapping[str, Callable[[Held, Any], Result]] = {
     "sparql": _sparql,
     "stored": _stored,
     "paths": _paths,
+    "resolve": _resolve,
     "thing": _thing,
     "conflicts": _conflicts,
     "origins": _origins,

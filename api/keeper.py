@@ -14,9 +14,10 @@ import signal
 import socket
 import sys
 import sysconfig
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 import kg
@@ -26,6 +27,7 @@ from api.settings import Settings
 from api.wire import Reply, send_reply
 from api.worker import serve
 from kg.errors import CaspianError, SnapshotError
+from kg.network import Network, network
 from kg.queries import StoredQuery, stored_queries
 from kg.resources import folder
 from kg.snapshot import Snapshot, current_snapshot
@@ -34,6 +36,7 @@ from kg.store import OxigraphStore, Store
 __all__ = ["main"]
 
 _FILES = 512
+_UNREADABLE = "cannot be read; run `caspian build`"
 _BYTES_PER_QUAD = 700
 _DNS, _HTTP, _HTTPS = 53, 80, 443
 
@@ -44,6 +47,9 @@ class _Kept(NamedTuple):
     open: Callable[[], Store]
     rights: Rights
     told: Mapping[str, object]
+    network: Network | None = None
+    """Of a snapshot, which does not change: made once, and shared by all."""
+    quads: int = 0
 
 
 def main(descriptor: int) -> None:
@@ -102,7 +108,7 @@ def _work(
     # twice: an answer is packed, or held against a limit, beside itself
     limit(settings.query_bytes, 2 * settings.answer_bytes, _FILES)
     holds = enter(settings.sandbox, kept.rights)
-    held = Held(settings, kept.open(), questions)
+    held = Held(settings, kept.open(), questions, kept.network, kept.quads)
     told = json.dumps({"pid": os.getpid(), "sandbox": holds}).encode()
     send_reply(end, Reply(200, "application/json", told))
     serve(end, held)
@@ -140,13 +146,16 @@ def _snapshot(settings: Settings) -> _Kept:
     """The built graph, verified; in memory, where it is wanted and fits, it is loaded here."""
     snapshot = current_snapshot(settings.data)
     where = settings.store if settings.store != "auto" else _place(snapshot, settings)
+    has_paths = snapshot.quads <= settings.paths_quads
     told = {"snapshot": snapshot.hash, "quads": snapshot.quads, "store": where}
     if where == "disk":
-        return _Kept(
-            lambda: OxigraphStore(snapshot.store), Rights((*_code(), snapshot.store)), told
-        )
+        rights = Rights((*_code(), snapshot.store))
+        built = _network_of(snapshot) if has_paths else None
+        opened = lambda: OxigraphStore(snapshot.store)  # noqa: E731 -- as below
+        return _Kept(opened, rights, told, built, snapshot.quads)
     store = _in_memory(snapshot)
-    return _Kept(lambda: store, Rights(_code()), told)
+    built = network(store) if has_paths else None
+    return _Kept(lambda: store, Rights(_code()), told, built, snapshot.quads)
 
 
 def _code() -> tuple[Path, ...]:
@@ -171,10 +180,27 @@ def _free_memory() -> int:
 
 
 def _in_memory(snapshot: Snapshot) -> Store:
-    """The snapshot's store, copied into memory.
+    """The snapshot's store, copied into memory."""
+    with _told_by_another(lambda out: OxigraphStore(snapshot.store).nquads(out), snapshot) as lines:
+        return OxigraphStore.copy(lines)
 
-    Another process reads it from the disk: the engine's threads for that would stay, and a process
-    with threads cannot be forked safely.
+
+def _network_of(snapshot: Snapshot) -> Network:
+    """The network of the claims of a snapshot that stays on the disk."""
+
+    def tell(out: IO[bytes]) -> None:
+        pickle.dump(network(OxigraphStore(snapshot.store)), out, pickle.HIGHEST_PROTOCOL)
+
+    with _told_by_another(tell, snapshot) as pickled:
+        found: Network = pickle.load(pickled)  # noqa: S301 -- by a child of this very process
+    return found
+
+
+@contextmanager
+def _told_by_another(tell: Callable[[IO[bytes]], None], snapshot: Snapshot) -> Iterator[IO[bytes]]:
+    """What another process tells that reads the snapshot from the disk.
+
+    The engine's threads for that would stay, and a process with threads cannot be forked safely.
     """
     read, write = os.pipe()
     keeper, reader = os.getpid(), os.fork()
@@ -184,17 +210,20 @@ def _in_memory(snapshot: Snapshot) -> Store:
             die_with_parent(keeper)
             os.close(read)
             with os.fdopen(write, "wb") as out:
-                OxigraphStore(snapshot.store).nquads(out)
+                tell(out)
             os._exit(0)
         except BaseException:
             logging.getLogger(__name__).exception("reading the snapshot failed")
             os._exit(1)
     os.close(write)
-    with os.fdopen(read, "rb") as lines:
-        store = OxigraphStore.copy(lines)
+    try:
+        with os.fdopen(read, "rb") as told:
+            yield told
+    except EOFError:  # it told nothing: why is in the log
+        os.waitpid(reader, 0)
+        raise SnapshotError(f"{snapshot.path} {_UNREADABLE}") from None
     if os.waitpid(reader, 0)[1]:
-        raise SnapshotError(f"{snapshot.path} cannot be read; run `caspian build`")
-    return store
+        raise SnapshotError(f"{snapshot.path} {_UNREADABLE}")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from api.models import Problem
 from api.offers import OFFERS
 from api.problems import KINDS, MEDIA_TYPE
 
-__all__ = ["Documented", "answers", "problem_responses", "problems", "texts"]
+__all__ = ["Documented", "Responses", "answers", "problem_responses", "problems", "texts"]
 
 Responses = dict[int | str, dict[str, Any]]
 

@@ -54,6 +54,7 @@ _BROKEN = "the service failed; what happened is in its log"
 KINDS: dict[type[Exception], Kind] = {
     wrong.MalformedRequestError: Kind(400, "malformed-request", "The request cannot be read"),
     errors.QuerySyntaxError: Kind(400, "query-syntax", "The query is no SPARQL 1.1 query"),
+    errors.LimitError: Kind(400, "limit", "A limit is passed", members=("limit",)),
     errors.QueryError: Kind(400, "query", "The query cannot be answered as it stands"),
     errors.QueryRefusedError: Kind(403, "query-refused", "This service only reads its own graph"),
     errors.UnknownNameError: Kind(
@@ -103,6 +104,9 @@ KINDS: dict[type[Exception], Kind] = {
         "the endpoint that holds the graph failed or did not answer; try again",
     ),
     errors.SnapshotError: Kind(503, "no-graph", "No sound graph is at hand", _BROKEN),
+    wrong.NoPathsError: Kind(
+        503, "no-paths", "Of this graph no paths are kept", members=("limit",)
+    ),
     wrong.OverloadedError: Kind(503, "overloaded", "Too many questions wait", headers=_LATER),
     wrong.ExhaustedError: Kind(
         503,

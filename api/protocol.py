@@ -20,7 +20,16 @@ from api.settings import Settings
 from kg.errors import QueryRefusedError
 from kg.store import Dataset
 
-__all__ = ["DIRECT", "FORM", "UPDATE", "accepted", "public_url", "read_graph", "read_question"]
+__all__ = [
+    "DIRECT",
+    "FORM",
+    "UPDATE",
+    "accepted",
+    "public_url",
+    "read_body",
+    "read_graph",
+    "read_question",
+]
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -127,7 +136,7 @@ def _decoded(text: bytes) -> str:
 
 async def _body(request: Request, settings: Settings) -> _Body:
     kind = _content_type(request)
-    content = await _read(request, settings.body_bytes)
+    content = await read_body(request, settings.body_bytes)
     if kind == FORM:
         return _Body(None, _pairs(content, settings))
     try:
@@ -151,7 +160,8 @@ def _content_type(request: Request) -> str:
     return kind.essence
 
 
-async def _read(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body of the request; BodyTooLargeError where it has more bytes than the limit."""
     # a length that is declared is refused before a byte is read; the server has checked it is one
     if int(request.headers.get("content-length", 0)) > limit:
         raise BodyTooLargeError(limit)

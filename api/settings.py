@@ -111,6 +111,12 @@ class Settings(BaseSettings):
         description="Where workers have the graph: `memory`, `disk`, or `auto`: in memory where "
         "half of what is free holds it, about 0.7 kB a statement for each worker and one more.",
     )
+    paths_quads: int = Field(
+        default=5_000_000,
+        ge=0,
+        description="Statements a graph may have of which paths are kept, in memory that all "
+        "workers share: about 30 bytes a statement; of a larger one they are refused with 503.",
+    )
     workers: int = Field(
         default=0,
         ge=0,

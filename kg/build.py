@@ -82,13 +82,9 @@ def check(
     return Checked(quads, counts, held, report)
 
 
-def build(checked: Checked, root: Path, *, keep: int | None = None) -> Built:
-    """A new snapshot of what was checked, which readers that open `root` from now on see.
-
-    Of the snapshots before it the last `keep` are kept, or all where it is None.
-    """
-    written = write(root, map(_bytes, checked.quads), description, keep=keep)
-    return Built(written, checked.counts)
+def build(checked: Checked, root: Path) -> Built:
+    """A new snapshot of what was checked, which readers that open `root` from now on see."""
+    return Built(write(root, map(_bytes, checked.quads), description), checked.counts)
 
 
 def stream(
@@ -98,14 +94,13 @@ def stream(
     tick: Callable[[], None] = lambda: None,
     *,
     shapes: Path | None,
-    keep: int | None = None,
 ) -> Built:
     """A new snapshot, written as the mappings are read: for corpora larger than memory.
 
     The mappings are read and checked as ever; texts are not. The shapes are held against the whole
     graph before readers see it, for which it is kept in memory without the views, at 250 bytes a
     triple; without shapes nothing is. What follows from the claims comes from an index of them:
-    about 1 kB a claim. `keep` is as for a build.
+    about 1 kB a claim.
 
     Raises InputError as `check` does, and ValidationError; readers then keep the graph they have.
     """
@@ -114,7 +109,7 @@ def stream(
     quads: Iterable[Quad] = all_quads(corpus, articles, counts)
     if shapes:
         quads = _validated(quads, shapes, corpus, files)
-    return Built(write(root, map(_bytes, quads), description, keep=keep), counts)
+    return Built(write(root, map(_bytes, quads), description), counts)
 
 
 def _validated(

@@ -7,6 +7,7 @@ CaspianError
 ├── AmbiguousNameError    several things go by this name
 ├── QueryError
 │   ├── AnswerTooLongError the answer takes more bytes than were allowed
+│   ├── LimitError         a number asked for lies past a limit
 │   ├── QuerySyntaxError   the engine cannot read the query
 │   └── QueryRefusedError  the query asks for what this store never does (update, federation)
 ├── SnapshotError         a built graph is absent, damaged or cannot be switched
@@ -24,6 +25,7 @@ __all__ = [
     "AnswerTooLongError",
     "CaspianError",
     "InputError",
+    "LimitError",
     "Problem",
     "QueryError",
     "QueryRefusedError",
@@ -111,6 +113,14 @@ class QueryError(CaspianError):
 
 class AnswerTooLongError(QueryError):
     """The answer takes more bytes than were allowed."""
+
+
+class LimitError(QueryError):
+    """A number asked for lies past a limit; `limit` is the most there may be."""
+
+    def __init__(self, name: str, given: int, limit: int, least: int = 0) -> None:
+        self.name, self.limit = name, limit
+        super().__init__(f"{name} is {given:,}; it may be {least:,} to {limit:,}")
 
 
 class QuerySyntaxError(QueryError):

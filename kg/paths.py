@@ -1,278 +1,461 @@
-"""How things get from one place to another: routes over legs, each hop with its evidence."""
+"""How things are connected: paths over what is claimed, each hop with who says so in which words.
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from importlib.resources import files
-from itertools import groupby, islice, pairwise, product
+`find` answers a question; `graph` gives what it is answered from as a networkx graph.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from itertools import islice, pairwise
+from math import inf, log
 from typing import TYPE_CHECKING
 
-from kg.errors import UnknownNameError
-from kg.resolve import known_view, short
-from kg.store import Iri, Literal, Store, Term
-from kg.vocab import GRAPH, ID
+from kg import certainty
+from kg.asked import CARGO, FILTERS, TIMELESS, UNDATED, Asked, Reading, limit, read
+from kg.errors import LimitError, QueryError
+from kg.network import Network, Place
+from kg.routing import Hop, Teller, kilometres, rank_of, statuses, supports
+from kg.search import (
+    TURNED,
+    Edge,
+    How,
+    Path,
+    Scan,
+    SpentError,
+    between,
+    earliest_path,
+    paths_by_cost,
+    reachable,
+    shortest_path,
+)
+from kg.sentences import Citation, told
+from kg.store import Store
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = [
-    "Evidence",
-    "Hop",
-    "Place",
-    "Route",
-    "RouteAnswer",
-    "evidence",
-    "leg_graph",
-    "routes",
-]
+__all__ = ["Answer", "Dropped", "Found", "Searched", "find", "graph"]
 
-MOST_ROUTES = 50
-MOST_HOPS = 12
+_POOL = limit("k").most
+"""How many of the cheapest paths are put in order by what costs cannot tell."""
+
+_DIGITS = 9
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place with its coordinates and how far from the thing meant they may lie, where known."""
-
-    id: str
-    label: str
-    lat: float | None = None
-    lon: float | None = None
-    accuracy_metres: float | None = None
-    coordinates_from: str = ""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One claim about a leg: what it says, in which words, whose, and how sure."""
-
-    claim: str
-    key: str
-    value: str
-    wording: str
-    quotation: str
-    start: int
-    end: int
-    checksum: str
-    article: str
-    article_sha256: str
-    outlet: str
-    speaker: str
-    speaker_label: str
-    speaker_role: str
-    principal: str
-    form: str
-    certainty: str
-    hedge_cue: str
-    polarity: str
-    chain: str
-
-
-@dataclass(frozen=True)
-class Hop:
-    """One leg travelled: from where to where, with what, and what is said of it."""
-
-    leg: str
-    source: Place
-    target: Place
-    order: int | None
-    mode: str
-    route: str
-    cargo: tuple[str, ...]
-    """What is carried, by name."""
-    across: tuple[str, ...]
-    """What is crossed, by name."""
-    evidence: tuple[Evidence, ...]
-
-    @property
-    def passages(self) -> tuple[tuple[Evidence, ...], ...]:
-        """The evidence by passage: the claims that rest on the same words stand together."""
-        ordered = sorted(self.evidence, key=_words)
-        return tuple(tuple(claims) for _, claims in groupby(ordered, key=_words))
-
-
-@dataclass(frozen=True)
-class Route:
-    """A way from the source to the target."""
+class Found:
+    """A path: its hops, how sure it is, and what it comes to in a sentence."""
 
     hops: tuple[Hop, ...]
+    confidence: float
+    units: int
+    """On how many distinct pieces of evidence it rests: what was said on one occasion is one."""
+    origins: tuple[str, ...]
+    kilometres: float | None
+    """The geodesic length; none where that of a hop is not known."""
+    time_order: str
+    """Whether its hops can follow each other: `undated`, `in time order`, `possible`, `broken`."""
+    sentence: str
+    citations: tuple[Citation, ...]
+
+    @property
+    def stops(self) -> tuple[Place, ...]:
+        """The things it leads through."""
+        return (self.hops[0].source, *(hop.target for hop in self.hops))
 
 
 @dataclass(frozen=True)
-class RouteAnswer:
-    """The shortest routes there are, or why there is none."""
+class Searched:
+    """What an answer was sought in."""
 
-    source: Place
-    target: Place
+    nodes: int
+    edges: int
+    scanned: int
+    """How often an edge was looked at."""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A filter without which there would be a path, and that path."""
+
+    filter: str
+    given: str
+    stops: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The paths there are, or why there is none."""
+
+    sources: tuple[Place, ...]
+    targets: tuple[Place, ...]
+    profile: str
+    mode: str
+    rank: str
     view: str
-    routes: tuple[Route, ...]
-    reason: str = ""
+    paths: tuple[Found, ...]
+    complete: bool
+    why: str
+    """Why it is not complete; empty where it is."""
+    cut: str
+    """What ran out: `edges`, or `time`, which is not the same each time; empty where nothing."""
+    reason: str
+    """Why there is no path; empty where there is one."""
+    would_give: tuple[Dropped, ...]
+    """Which filter, dropped, would give one."""
+    searched: Searched
+    cursor: str
+    """Ask the same with it for further paths; empty where there are none."""
 
 
-def _words(claim: Evidence) -> tuple[str, int, int, str]:
-    return claim.article, claim.start, claim.end, claim.chain
+def graph(held: Network, view: str = "any", profile: str = "route") -> "nx.MultiDiGraph[str]":
+    """What a view holds as a networkx graph for anyone's own analysis: every value is plain.
 
-
-def leg_graph(store: Store, view: str = "any") -> "nx.MultiDiGraph[str]":
-    """The legs of a view as a networkx graph: places are nodes, each leg an edge keyed by its id.
-
-    Edges carry order, mode, route, cargo, cargo_names and across.
+    An edge has its relation, thing, order, transport, cargo, status, origins, confidence, days and
+    kilometres; a node has its label, kind and coordinates.
     """
     import networkx as nx  # noqa: PLC0415 -- a tenth of a second
 
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    rows = store.select(_query("legs"), view=Iri(f"{GRAPH}view/{view}")).rows
-    for (leg, source, target), group in groupby(rows, key=lambda row: row[:3]):
-        order, mode, route, cargo, named, across = zip(*(row[3:] for row in group), strict=True)
-        graph.add_edge(
-            _id(source),
-            _id(target),
-            key=_id(leg),
-            order=next((int(str(number)) for number in order if number), None),
-            mode=next((_id(term) for term in mode if term), "mode/not-stated"),
-            route=next((_id(term) for term in route if term), ""),
-            cargo=_distinct(cargo),
-            cargo_names=_distinct(named),
-            across=_distinct(across),
-        )
-    return graph
+    reading = read(held, Asked((), (), view=view, profile=profile))
+    keep = reading.keep()
+    plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for start, end, key, data in held.graph(profile).edges(keys=True, data=True):
+        if keep(start, end, key, data):
+            plain.add_edge(
+                start, end, key, **_attributes(reading, Edge(start, end, key, data, along=True))
+            )
+    for name, attributes in plain.nodes(data=True):
+        place = held.node(name)
+        attributes |= {"label": place.label, "kind": place.kind}
+        if place.lat is not None and place.lon is not None:
+            attributes |= {"lat": place.lat, "lon": place.lon}
+    return plain
 
 
-def evidence(store: Store, thing: str) -> tuple[Evidence, ...]:
-    """Every claim made of the thing, in the order of the articles and their texts."""
-    found = store.select(_query("evidence"), thing=Iri(ID + thing))
-    return tuple(_evidence(dict(zip(found.variables, row, strict=True))) for row in found.rows)
+def _attributes(reading: Reading, edge: Edge) -> dict[str, str | int | float]:
+    thing, node = edge.data["thing"], reading.network.node
+    dated = reading.dated(thing)
+    behind = supports(reading, edge)
+    order = reading.values(thing, ("order",))
+    apart = kilometres(node(edge.source), node(edge.target))
+    return {
+        "relation": edge.data["relation"],
+        "thing": thing,
+        "transport": " or ".join(reading.modes(thing)),
+        "cargo": ", ".join(reading.values(thing, CARGO)),
+        "status": ", ".join(statuses(reading, thing)),
+        "origins": len({each.origin for each in behind}),
+        "confidence": certainty.of_hop(behind),
+        "first": dated[1] if dated else "",
+        "last": dated[2] if dated else "",
+        **({"order": int(order[0])} if order else {}),
+        **({} if apart is None else {"kilometres": apart}),
+    }
 
 
-def routes(store: Store, *, source: str, target: str, view: str = "any") -> RouteAnswer:
-    """The shortest routes from one place to another in a view, each hop with its evidence.
+def find(store: Store, held: Network, asked: Asked, *, until: float = inf) -> Answer:
+    """The paths that answer the question, with their evidence, or why there is none.
 
-    `source` and `target` are ids, such as "place/amirabad"; kg.resolve makes them of names. Where
-    there is no route, the answer holds the reason. Raises UnknownNameError where an id is no place,
-    or no view goes by that name.
+    `until` is when to stop searching, by the monotonic clock: what was found by then is told.
+
+    Raises UnknownNameError, AmbiguousNameError, LimitError or QueryError.
     """
-    known_view(store, view)
-    places = _places(store)
-    ends = [places.get(name) for name in (source, target)]
-    if None in ends:
-        missing = source if ends[0] is None else target
-        raise UnknownNameError(missing)
-    start, end = places[source], places[target]
-    graph = leg_graph(store, view)
-    if reason := _no_route(graph, start, end, view):
-        return RouteAnswer(start, end, view, (), reason)
-    found = tuple(
-        Route(tuple(_hop(store, graph, places, leg) for leg in legs))
-        for legs in _shortest(graph, source, target)
+    for name, given in (("from", asked.sources), ("to", asked.targets)):
+        if not given:
+            raise LimitError(f"the number of names in {name}", 0, limit("names").most, 1)
+    reading = read(held, asked)
+    offset = _offset(asked)
+    scan = Scan(asked.edges, until)
+    found: list[Path] = []
+    why = cut = ""
+    try:
+        found.extend(islice(_wanted(reading, scan), offset + asked.k + 1))
+    except SpentError as error:
+        why, cut = _spent(asked, error), error.over
+    told = found[offset : offset + asked.k]
+    more = len(found) > offset + asked.k
+    teller = Teller(store, reading)
+    answer = Answer(
+        sources=tuple(map(held.node, reading.sources.nodes)),
+        targets=tuple(map(held.node, reading.targets.nodes)),
+        profile=asked.profile,
+        mode=asked.mode,
+        rank=asked.rank,
+        view=asked.view,
+        paths=tuple(_told(teller, reading, path) for path in told),
+        complete=not why,
+        why=why,
+        cut=cut,
+        reason="",
+        would_give=(),
+        searched=_searched(reading, scan),
+        cursor=_cursor(asked, offset + asked.k) if more else "",
     )
-    return RouteAnswer(start, end, view, found)
+    return answer if told or why else _with_reason(reading, answer, scan)
 
 
-def _no_route(graph: "nx.MultiDiGraph[str]", start: Place, end: Place, view: str) -> str:
-    """Why there is no route, in a sentence; empty where there is one."""
-    import networkx as nx  # noqa: PLC0415 -- as above
+def _wanted(reading: Reading, scan: Scan) -> Iterator[Path]:
+    """The paths asked for, in their order, as many as are taken."""
+    asked = reading.asked
+    found = _suited(reading, scan)
+    if asked.rank in {"confidence", "date"} and asked.mode != "earliest":
+        found = _put_in_order(reading, found)
+    if asked.mode in {"shortest", "earliest"}:
+        yield from islice(found, 1)
+    elif asked.mode == "all-shortest":
+        best: tuple[object, ...] | None = None
+        for path in found:
+            worth = _worth(reading, path)
+            best = worth if best is None else best
+            if worth != best:
+                return
+            yield path
+    else:
+        yield from found
 
-    if start.id == end.id:
-        return f"{start.label} is both the start and the end."
-    for place, which in ((start, "leaves from"), (end, "arrives at")):
-        degree = graph.out_degree if which == "leaves from" else graph.in_degree
-        if place.id not in graph or not degree(place.id):
-            return f"In the view “{view}”, no leg {which} {place.label}."
-    if not nx.has_path(graph, start.id, end.id):
-        return f"In the view “{view}”, no chain of legs leads from {start.label} to {end.label}."
-    if nx.shortest_path_length(graph, start.id, end.id) > MOST_HOPS:
-        return f"The shortest chain of legs has more than {MOST_HOPS} hops."
-    return ""
+
+def _suited(reading: Reading, scan: Scan) -> Iterator[Path]:
+    """Every path that suits the question, the cheapest first."""
+    via = frozenset(reading.via)
+    for path in _candidates(reading, scan):
+        in_time = not reading.asked.time_respecting or _time_order(reading, path) != "broken"
+        if via <= set(path) and in_time:
+            yield path
 
 
-Leg = tuple[str, str, str]
+def _candidates(reading: Reading, scan: Scan) -> Iterator[Path]:
+    """Every path by what it costs; the one that ends first, where that is asked for."""
+    asked, network = reading.asked, reading.network
+    where = network.graph(asked.profile)
+    sources = reading.sources.nodes
+    targets = tuple(node for node in reading.targets.nodes if node not in sources)
+    how = reading.how(scan)
+    if asked.mode == "earliest":
+        path = earliest_path(where, sources, targets, how, when=_when(reading))
+        yield from [path] if path and len(path) <= asked.max_hops + 1 else ()
+    elif asked.mode == "shortest" and asked.rank == "hops" and not _chosen(asked):
+        path = shortest_path(where, sources, targets, how)
+        yield from [path] if path else ()
+    else:
+        cost = {"confidence": _doubt(reading), "distance": _apart(reading)}.get(asked.rank)
+        yield from (path for _, path in paths_by_cost(where, sources, targets, how, weight=cost))
 
 
-def _shortest(graph: "nx.MultiDiGraph[str]", source: str, target: str) -> Iterator[tuple[Leg, ...]]:
-    """The shortest chains of legs, parallel legs apart, in a stable order, MOST_ROUTES at most."""
-    import networkx as nx  # noqa: PLC0415 -- as above
+def _chosen(asked: Asked) -> bool:
+    """Whether paths are chosen once they are found."""
+    return bool(asked.via or asked.time_respecting)
 
-    nodes = islice(nx.all_shortest_paths(graph, source, target), MOST_ROUTES)
-    chains = (
-        chain
-        for path in nodes
-        for chain in product(
-            *([(a, b, leg) for leg in sorted(graph[a][b])] for a, b in pairwise(path))
-        )
+
+def _doubt(reading: Reading) -> Callable[[tuple[Edge, ...]], float]:
+    """What a hop costs where the surest paths come first."""
+    return lambda edges: -log(max(_chance(reading, edge) for edge in edges))
+
+
+def _apart(reading: Reading) -> Callable[[tuple[Edge, ...]], float | None]:
+    """What a hop costs where the shortest ways come first; one of no known length is not taken."""
+    node = reading.network.node
+
+    def cost(edges: tuple[Edge, ...]) -> float | None:
+        if all(edge.data["relation"] in TIMELESS for edge in edges):
+            return 0.0
+        return kilometres(node(edges[0].source), node(edges[0].target))
+
+    return cost
+
+
+def _chance(reading: Reading, edge: Edge) -> float:
+    return certainty.of_hop(supports(reading, edge))
+
+
+def _when(reading: Reading) -> Callable[[Edge], tuple[str, str] | None]:
+    def when(edge: Edge) -> tuple[str, str] | None:
+        if edge.data["relation"] in TIMELESS:
+            return "", ""
+        dated = reading.dated(edge.data["thing"])
+        return dated[1:] if dated else None
+
+    return when
+
+
+def _put_in_order(reading: Reading, found: Iterator[Path]) -> Iterator[Path]:
+    """The first of these paths by how sure they are or when they end, then the others."""
+    pool = sorted(islice(found, _POOL), key=lambda path: _worth(reading, path))
+    yield from pool
+    yield from found
+
+
+def _worth(reading: Reading, path: Path) -> tuple[object, ...]:
+    """What a path is ranked by, the least first."""
+    rank = reading.asked.rank
+    if rank == "hops":
+        return (len(path),)
+    hops = best_edges(reading, path)
+    if rank == "confidence":
+        return (-certainty.of_path([supports(reading, edge) for edge in hops]),)
+    if rank == "date":
+        dated = [reading.dated(edge.data["thing"]) for edge in hops]
+        last = max((each[1] for each in dated if each), default="")
+        return (None in dated, last)
+    cost = _apart(reading)
+    return (round(sum(cost((edge,)) or 0.0 for edge in hops), _DIGITS),)
+
+
+def best_edges(reading: Reading, path: Path) -> tuple[Edge, ...]:
+    """Of each hop of the path the edge it is told by."""
+    how = reading.how()
+    where = reading.network.graph(reading.asked.profile)
+    return tuple(min(edges, key=rank_of(reading)) for edges in between(where, path, how))
+
+
+def _time_order(reading: Reading, path: Path) -> str:
+    hops = [edge for edge in best_edges(reading, path) if edge.data["relation"] not in TIMELESS]
+    dated = [reading.dated(edge.data["thing"]) for edge in hops]
+    return _order([each[1:] if each else None for each in dated])
+
+
+def _order(dated: Sequence[tuple[str, str] | None]) -> str:
+    """Whether what is of these days, from the first to the last each, can be in this order."""
+    days = [each for each in dated if each is not None]
+    begun, order = "", "in time order"
+    for first, last in days:
+        if last and last < begun:
+            return "broken"
+        begun = max(begun, first)
+    if len(days) < len(dated) or not days:
+        return UNDATED
+    for (_, last), (first, _) in pairwise(days):
+        if not last or not first or last > first:
+            order = "possible"
+    return order
+
+
+def _told(teller: Teller, reading: Reading, path: Path) -> Found:
+    where = reading.network.graph(reading.asked.profile)
+    edges = between(where, path, reading.how())
+    hops = tuple(map(teller.hop, edges))
+    behind = [supports(reading, edge) for edge in best_edges(reading, path)]
+    lengths = [hop.kilometres for hop in hops if not hop.timeless]
+    known = [each for each in lengths if each is not None]
+    sentence, citations = told(hops, reading.asked.profile)
+    return Found(
+        hops=hops,
+        confidence=certainty.of_path(behind),
+        units=len({each.unit for hop in behind for each in hop}),
+        origins=tuple(sorted({name for hop in hops for name in hop.origins})),
+        kilometres=round(sum(known), 1) if len(known) == len(lengths) and known else None,
+        time_order=_time_order(reading, path),
+        sentence=sentence,
+        citations=citations,
     )
-    return iter(sorted(islice(chains, MOST_ROUTES)))
 
 
-def _hop(store: Store, graph: "nx.MultiDiGraph[str]", places: Mapping[str, Place], leg: Leg) -> Hop:
-    source, target, name = leg
-    edge = graph.edges[source, target, name]
-    return Hop(
-        leg=name,
-        source=places[source],
-        target=places[target],
-        order=edge["order"],
-        mode=edge["mode"].removeprefix("mode/"),
-        route=edge["route"],
-        cargo=edge["cargo_names"],
-        across=tuple(places[name].label for name in edge["across"]),
-        evidence=evidence(store, name),
+def _searched(reading: Reading, scan: Scan) -> Searched:
+    where = reading.network.graph(reading.asked.profile)
+    return Searched(where.number_of_nodes(), where.number_of_edges(), scan.scanned)
+
+
+def _spent(asked: Asked, error: SpentError) -> str:
+    if error.over == "time":
+        return "The time for a search was over; these are the paths found by then."
+    return (
+        f"The search had scanned {asked.edges:,} edges, as many as it may (edges, at most "
+        f"{limit('edges').most:,}); these are the paths found by then."
     )
 
 
-def _places(store: Store) -> dict[str, Place]:
-    found = {}
-    for place, label, wkt, accuracy, source in store.select(_query("places")).rows:
-        lon, lat = _point(str(wkt)) if wkt else (None, None)
-        found[_id(place)] = Place(
-            id=_id(place),
-            label=str(label),
-            lat=lat,
-            lon=lon,
-            accuracy_metres=float(str(accuracy)) if accuracy else None,
-            coordinates_from=str(source or ""),
-        )
-    return found
+def _with_reason(reading: Reading, answer: Answer, scan: Scan) -> Answer:
+    """The answer that there is no path, with what stands in the way."""
+    if _offset(reading.asked):
+        return replace(answer, reason="There are no further paths.")
+    if set(reading.targets.nodes) <= set(reading.sources.nodes):
+        both = _all_of(reading, reading.targets.nodes)
+        return replace(answer, reason=f"{both} is both the start and the end.")
+    again = Scan(reading.asked.edges, scan.until)
+    would_give = tuple(_dropped(reading, again))
+    reason = _reason(reading)
+    if again.scanned == again.limit:
+        reason += " Not every filter could be dropped within the edges that may be scanned."
+    return replace(answer, reason=reason, would_give=would_give)
 
 
-def _point(wkt: str) -> tuple[float, float]:
-    lon, lat = wkt.removeprefix("POINT(").removesuffix(")").split()
-    return float(lon), float(lat)
+def _dropped(reading: Reading, scan: Scan) -> Iterator[Dropped]:
+    """Each filter without which there would be a path; all of them, where no one of them does."""
+    gave = False
+    for name in reading.filters:
+        other = reading.without(name)
+        stops = _first_stops(other, scan)
+        if stops:
+            gave = True
+            yield Dropped(name, _given(reading, name), stops)
+    if not gave and len(reading.filters) > 1:
+        other = reading
+        for name in reading.filters:
+            other = other.without(name)
+        if stops := _first_stops(other, scan):
+            yield Dropped(
+                "all", ", ".join(_given(reading, each) for each in reading.filters), stops
+            )
 
 
-def _evidence(row: Mapping[str, Term | None]) -> Evidence:
-    def text(name: str) -> str:
-        return str(row[name] or "")
-
-    return Evidence(
-        claim=_id(row["claim"]),
-        key=text("key"),
-        value=short(text("value")),
-        wording=text("wording"),
-        quotation=text("quotation"),
-        start=int(text("start")),
-        end=int(text("end")),
-        checksum=text("checksum"),
-        article=_id(row["article"]).removeprefix("article/"),
-        article_sha256=text("sha256"),
-        outlet=text("outletName"),
-        speaker=_id(row["speaker"]),
-        speaker_label=text("speakerName"),
-        speaker_role=text("role"),
-        principal=_id(row["principal"]),
-        form=_id(row["form"]).removeprefix("form/"),
-        certainty=_id(row["certainty"]).removeprefix("certainty/"),
-        hedge_cue=text("cue"),
-        polarity=_id(row["polarity"]).removeprefix("polarity/"),
-        chain=text("chain"),
-    )
+def _first_stops(reading: Reading, scan: Scan) -> tuple[str, ...]:
+    try:
+        path = next(_suited(reading, scan), ())
+    except SpentError:
+        return ()
+    return tuple(reading.network.node(node).label for node in path)
 
 
-def _id(term: Term | None) -> str:
-    return short(str(term or ""))
+def _given(reading: Reading, name: str) -> str:
+    """What the question says of a filter, as it may be written in an address."""
+    parts = []
+    for key, unset in FILTERS[name].items():
+        value = reading.given(key)
+        if value != unset:
+            text = ", ".join(value) if isinstance(value, tuple) else str(value)
+            parts.append(f"{key}={text}")
+    return "&".join(parts)
 
 
-def _distinct(terms: Iterable[Iri | Literal | None]) -> tuple[str, ...]:
-    return tuple(sorted({_id(term) for term in terms if term}))
+def _reason(reading: Reading) -> str:
+    """Why there is no path, in a sentence."""
+    asked, where = reading.asked, reading.network.graph(reading.asked.profile)
+    begin = f"In the view “{asked.view}”"
+    if reading.as_of:
+        begin += f", of what was published by {reading.as_of}"
+    how = How(reading.keep(), reading.direction, 1)
+    start, end = (_all_of(reading, each.nodes) for each in (reading.sources, reading.targets))
+    turned = how._replace(direction=TURNED[how.direction])
+    if len(reachable(where, reading.sources.nodes, how)) <= len(reading.sources.nodes):
+        return f"{begin}, nothing that counts leads from {start}."
+    if len(reachable(where, reading.targets.nodes, turned)) <= len(reading.targets.nodes):
+        return f"{begin}, nothing that counts leads to {end}."
+    if asked.mode == "earliest":
+        return f"{begin}, no chain from {start} to {end} has a date for each hop, in time order."
+    known = ", each of a known length," if asked.rank == "distance" else ""
+    hops = f"{asked.max_hops} hops{known}"
+    return f"{begin}, no chain of at most {hops} leads from {start} to {end}."
 
 
-def _query(name: str) -> str:
-    return files("kg").joinpath(f"rq/{name}.rq").read_text(encoding="utf-8")
+def _all_of(reading: Reading, nodes: Sequence[str]) -> str:
+    return " or ".join(dict.fromkeys(reading.network.node(node).label for node in nodes))
+
+
+def _cursor(asked: Asked, offset: int) -> str:
+    return f"{offset}.{_digest(asked)}" if offset <= limit("pages").most else ""
+
+
+def _offset(asked: Asked) -> int:
+    """How many paths the cursor stands for; QueryError where it is none of this question's."""
+    if not asked.cursor:
+        return 0
+    offset, _, digest = asked.cursor.partition(".")
+    if not (offset.isascii() and offset.isdecimal()) or digest != _digest(asked):
+        raise QueryError("the cursor is none of this question; ask it again without one")
+    if int(offset) > limit("pages").most:
+        raise LimitError("the paths before the cursor", int(offset), limit("pages").most)
+    return int(offset)
+
+
+def _digest(asked: Asked) -> str:
+    question = replace(asked, cursor="", evidence="")
+    return blake2b(repr(question).encode(), digest_size=8).hexdigest()

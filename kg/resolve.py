@@ -1,12 +1,17 @@
 """From a name people use to the thing it names."""
 
+from collections.abc import Mapping
 from importlib.resources import files
+from typing import TypeAlias
 
 from kg.errors import AmbiguousNameError, UnknownNameError, near
 from kg.store import Iri, Store
 from kg.vocab import CAS, GRAPH, ID, PREFIXES
 
-__all__ = ["known_view", "names", "resolve", "short"]
+__all__ = ["Names", "candidates", "folded", "known_view", "names", "nearest", "resolve", "short"]
+
+Names: TypeAlias = Mapping[str, tuple[str, ...]]
+"""What goes by each name, folded."""
 
 
 def short(iri: str) -> str:
@@ -22,7 +27,7 @@ def names(store: Store, kind: str = "Thing") -> dict[str, tuple[str, ...]]:
     """Every name of the things of that class, folded, to the ids of what goes by it."""
     found: dict[str, set[str]] = {}
     for thing, name in store.select(_query("names"), **{"class": Iri(CAS + kind)}).rows:
-        found.setdefault(_folded(str(name)), set()).add(short(str(thing)))
+        found.setdefault(folded(str(name)), set()).add(short(str(thing)))
     return {name: tuple(sorted(ids)) for name, ids in found.items()}
 
 
@@ -34,19 +39,30 @@ def resolve(store: Store, name: str, kind: str = "Thing") -> str:
 
     Raises UnknownNameError with the nearest names, or AmbiguousNameError with the candidates.
     """
-    known = names(store, kind)
-    ids = {thing for things in known.values() for thing in things}
-    given = short(_expanded(name.strip().strip("<>")))
-    if given in ids:
-        return given
-    found = known.get(_folded(name), ())
+    found = candidates(names(store, kind), name)
     if len(found) > 1:
         raise AmbiguousNameError(name, found)
-    if not found:
-        close = near(_folded(name), list(known))
-        labels = tuple(dict.fromkeys(thing for close_name in close for thing in known[close_name]))
-        raise UnknownNameError(name, labels)
     return found[0]
+
+
+def candidates(known: Names, name: str) -> tuple[str, ...]:
+    """The ids of all that go by the name, in any of these ways, of these names.
+
+    Raises UnknownNameError with the nearest where nothing does.
+    """
+    given = short(_expanded(name.strip().strip("<>")))
+    found = known.get(folded(name), ())
+    if given in found or any(given in things for things in known.values()):
+        return (given,)
+    if not found:
+        raise UnknownNameError(name, nearest(known, name))
+    return found
+
+
+def nearest(known: Names, name: str) -> tuple[str, ...]:
+    """The ids of what goes by the names that are nearest to this one, the best first."""
+    close = near(folded(name), list(known))
+    return tuple(dict.fromkeys(thing for each in close for thing in known[each]))
 
 
 def known_view(store: Store, name: str) -> str:
@@ -67,5 +83,10 @@ def _expanded(name: str) -> str:
     return PREFIXES[prefix] + rest if colon and prefix in PREFIXES else name
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """The name without what does not matter: case, hyphens, spaces too many.
+
+    >>> folded("  Primorsko-Akhtarsk ")
+    'primorsko akhtarsk'
+    """
     return " ".join(name.casefold().replace("-", " ").split())

@@ -9,8 +9,8 @@
           store/         the engine's files
         .building-…      what a build works on; a build that died leaves it to the next
 
-Readers stay on the snapshot they opened. The last snapshots that were current are left in place for
-them; a build takes away those before.
+Readers stay on the snapshot they opened. A snapshot that is no longer current is left in place for
+them until `prune` takes it away.
 """
 
 import fcntl
@@ -36,6 +36,7 @@ __all__ = [
     "current_name",
     "current_snapshot",
     "open_snapshot",
+    "prune",
     "verify",
     "write",
 ]
@@ -54,6 +55,10 @@ _Describe: TypeAlias = Callable[[Iterable[bytes], Mapping[str, int], Path], Iter
 
 def _nothing(_lines: Iterable[bytes], _sizes: Mapping[str, int], _folder: Path) -> tuple[()]:
     return ()
+
+
+class _BusyError(SnapshotError):
+    """Another build is at work."""
 
 
 class File(NamedTuple):
@@ -85,20 +90,13 @@ class Snapshot:
         return self.path / _STORE
 
 
-def write(
-    root: Path,
-    quads: Iterable[bytes],
-    describe: _Describe = _nothing,
-    *,
-    keep: int | None = None,
-) -> Snapshot:
+def write(root: Path, quads: Iterable[bytes], describe: _Describe = _nothing) -> Snapshot:
     """The snapshot of these lines of N-Quads, which readers that open `root` from now on see.
 
     Lines come in any order and any number of times; they are sorted on disk. What `describe` tells
     of the sorted lines, of the sizes of their graphs and with a folder to work in, is stored with
     them. Content that was built before is not built again. A failure, or a kill, leaves what
-    readers see as it was. Of the snapshots that were current before, the last `keep` are kept, or
-    all of them where it is None.
+    readers see as it was.
     """
     with _building(root) as folder:
         content = folder / "content.nq"
@@ -109,9 +107,24 @@ def write(
             _write_manifest(folder, created_from, sizes)
             _put(folder, target)
         _switch(root, target)
-        if keep is not None:
-            _prune(root, target, keep)
         return _read(target)
+
+
+def prune(root: Path, keep: int) -> None:
+    """Take away all snapshots but the current one and the last `keep` that were it before.
+
+    While another build is at work it takes them away, or the next does.
+    """
+    try:
+        with _building(root):
+            manifests = (root / _SNAPSHOTS).glob(f"[!.]*/{_MANIFEST}")
+            before = [each.parent for each in manifests if each.parent.name != current_name(root)]
+            before.sort(key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
+            for folder in before[keep:]:
+                # in one step, so that no half of it is ever taken for a snapshot
+                folder.rename(folder.with_name(f"{_TEMPORARY}gone-{folder.name}"))
+    except _BusyError:
+        return
 
 
 def open_snapshot(root: Path, *, verify: bool = True) -> tuple[Snapshot, OxigraphStore]:
@@ -200,7 +213,7 @@ def _lock(descriptor: int, root: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise SnapshotError(f"another build is at work in {root}; wait until it ends") from error
+        raise _BusyError(f"another build is at work in {root}; wait until it ends") from error
 
 
 def _sweep(root: Path) -> None:
@@ -315,15 +328,6 @@ def _switch(root: Path, target: Path) -> None:
     link.replace(root / _CURRENT)
     os.utime(target)  # it says when a snapshot was last made current
     _sync(root)
-
-
-def _prune(root: Path, current: Path, keep: int) -> None:
-    """Set aside, to be swept, all snapshots but the current one and the last `keep` before it."""
-    manifests = (root / _SNAPSHOTS).glob(f"[!.]*/{_MANIFEST}")
-    before = [manifest.parent for manifest in manifests if manifest.parent != current]
-    before.sort(key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
-    for folder in before[keep:]:
-        folder.rename(folder.with_name(f"{_TEMPORARY}gone-{folder.name}"))
 
 
 def _sync(path: Path) -> None:

@@ -24,7 +24,7 @@ def main(source: str, target: str) -> None:
         url = f"{base}/paths?{urlencode({'from': source, 'to': target})}"
         answer = get(url)
         print(f"\nThe same over HTTP: GET {url.removeprefix(base)}")
-        for route in answer["routes"]:
+        for route in answer["paths"]:
             for hop in route["hops"]:
                 words = {claim["quotation"]: claim["speaker_label"] for claim in hop["evidence"]}
                 print(f"  {hop['source']['label']} → {hop['target']['label']}")

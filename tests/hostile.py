@@ -674,6 +674,8 @@ _ROUTES = (
     "/queries/NAME",
     "/static/NAME",
     "/paths?from=NAME&to=NAME",
+    "/paths?from=place/amirabad&to=place/seshcha&via=NAME&cursor=NAME",
+    "/resolve?q=NAME",
     "/timeline?thing=NAME",
     "/conflicts?thing=NAME&kind=NAME",
     "/origins?thing=NAME",
@@ -703,7 +705,7 @@ def _named() -> Iterator[Attack]:
             made = _get(route.replace("NAME", _escaped(text)), "Accept: text/html")
             yield Attack(f"{name} as NAME in {route}", made, _NAMED)
     for path in _NUMBERS:
-        yield Attack(f"a number: {path[:40]}", _get(path), frozenset((200, 404, 422)))
+        yield Attack(f"a number: {path[:40]}", _get(path), frozenset((200, 400, 404, 422)))
     yield Attack("a script in a parameter's name", _get(f"/paths?{quote(_SCRIPT)}=x"), _NAMED)
     yield Attack("a script in a query", _get(f"/sparql?query={quote(_SCRIPT)}"), UNREADABLE)
     yield Attack(

@@ -36,21 +36,22 @@ def _count(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Build, then print what was built."""
     from kg.build import build, check, stream  # noqa: PLC0415 -- `caspian --help` builds nothing
+    from kg.snapshot import prune  # noqa: PLC0415 -- as above
 
     started = perf_counter()
     corpus, files = shared.corpus(options), shared.files(options)
     if options.stream:
         with ticking("articles") as tick:
-            built = stream(
-                corpus, files, options.data, tick, shapes=folder("shapes"), keep=options.keep
-            )
+            built = stream(corpus, files, options.data, tick, shapes=folder("shapes"))
+        prune(options.data, options.keep)
         sys.stdout.write(_summary(built, "0", 0, perf_counter() - started))
         return 0
     texts = shared.texts_folder(options)
     with telling() as tell:
         checked = check(corpus, files, shapes=folder("shapes"), texts=texts, tell=tell)
         tell("writing the snapshot")
-        built = build(checked, options.data, keep=options.keep)
+        built = build(checked, options.data)
+    prune(options.data, options.keep)
     violations = str(len(checked.report.results))
     sys.stdout.write(_summary(built, violations, checked.texts, perf_counter() - started))
     return 0

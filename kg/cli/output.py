@@ -15,7 +15,7 @@ __all__ = ["json_option", "tell"]
 _Answer = TypeVar("_Answer", bound="DataclassInstance")
 
 
-def json_option(verb: argparse.ArgumentParser) -> None:
+def json_option(verb: argparse._ActionsContainer) -> None:
     """Add --json."""
     verb.add_argument("--json", action="store_true", help="print the answer as JSON")
 

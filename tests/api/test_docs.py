@@ -11,6 +11,8 @@ from fastapi.exceptions import RequestValidationError
 
 from api.offers import OFFERS
 from api.problems import HTTP_KINDS, KINDS, TYPE
+from kg.asked import LIMITS as PATH_LIMITS
+from kg.drawn import FORMS
 from kg.guard import LIMITS
 from tests.api.conftest import Client
 
@@ -47,7 +49,7 @@ def test_every_path_is_listed(service: Client) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["/sparql", "/graph", "/paths"])
+@pytest.mark.parametrize("path", ["/sparql", "/graph", "/paths", "/resolve"])
 def test_every_parameter_is_listed(service: Client, path: str) -> None:
     operation = service.get("/openapi.json").json()["paths"][path]["get"]
     assert section(path) == [[each["name"]] for each in operation["parameters"]]
@@ -107,6 +109,18 @@ def test_every_example_is_answered(service: Client, command: str) -> None:
 def test_the_page_has_enough_examples() -> None:
     assert len(EXAMPLES) >= 8
     assert all(BASE in command for command in EXAMPLES)
+
+
+def test_every_limit_of_a_question_for_paths_is_listed() -> None:
+    assert table("asked") == [
+        [each.name, f"{each.least:,}", f"{each.most:,}", f"{each.usual:,}", each.counts]
+        for each in PATH_LIMITS
+    ]
+
+
+def test_every_form_of_paths_is_listed() -> None:
+    forms = [["json", "application/json"], *([each.name, each.media_type] for each in FORMS)]
+    assert table("form | media type") == forms
 
 
 def test_every_limit_of_a_query_is_listed() -> None:

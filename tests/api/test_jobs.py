@@ -14,12 +14,13 @@ from api.jobs import (
     GraphAsked,
     Held,
     Job,
+    PathsAsked,
     ProfileOf,
     Stored,
     perform,
 )
-from api.models import RouteQuestion
 from api.models_claims import ConflictQuestion, OriginQuestion, ProfileQuestion, TimelineQuestion
+from api.models_paths import PathQuestion, ResolveQuestion
 from api.pool import Pool
 from api.settings import Settings
 from api.wire import Reply
@@ -35,7 +36,10 @@ ALL, GRAPH = "SELECT * { ?s ?p ?o } LIMIT 50", "CONSTRUCT WHERE { ?s ?p ?o } LIM
 ASKED: dict[str, Any] = {
     "sparql": Question(ALL, Dataset(), None),
     "stored": Stored("route-legs", None),
-    "paths": RouteQuestion.model_validate({"from": "Amirabad", "to": "Primorsko-Akhtarsk"}),
+    "paths": PathsAsked(
+        PathQuestion.model_validate({"from": "Amirabad", "to": "Primorsko-Akhtarsk"}), None
+    ),
+    "resolve": ResolveQuestion(q="Sisha"),
     "thing": ProfileOf("transfer/uav-ir-ru", ProfileQuestion(view="us")),
     "conflicts": ConflictQuestion(kind="all"),
     "origins": OriginQuestion(thing="transfer/uav-ir-ru"),
@@ -114,6 +118,13 @@ def test_an_answer_is_packed_where_it_may_be(replies: dict[str, Reply]) -> None:
 @pytest.fixture
 def held(graph: Store) -> Held:
     return Held(Settings(query_bytes=2**27), graph, stored_queries(folder("queries")))
+
+
+def test_the_paths_of_a_store_elsewhere_are_made_for_each_question(graph: Store) -> None:
+    here = Held(Settings(), graph, ())
+    assert here.network is here.network
+    elsewhere = Held(Settings(endpoint="http://there.test/"), graph, ())
+    assert elsewhere.network is not elsewhere.network
 
 
 def test_a_short_answer_is_not_packed(held: Held) -> None:

@@ -8,10 +8,13 @@ import pytest
 
 from api import keeper
 from api.crew import Crew, CrewError
+from api.errors import NoPathsError
+from api.jobs import Held
 from api.settings import Settings
 from kg.errors import SnapshotError
 from kg.snapshot import Snapshot, current_snapshot, write
 from tests.api.test_pool import quads
+from tests.claimed import chain, lines
 
 
 @pytest.fixture
@@ -75,6 +78,35 @@ def test_a_snapshot_that_cannot_be_read_is_told(snapshot: Snapshot) -> None:
     shutil.rmtree(snapshot.store)
     with pytest.raises(SnapshotError, match=r"cannot be read; run `caspian build`"):
         keeper._in_memory(snapshot)  # noqa: SLF001
+
+
+def test_workers_share_the_paths_of_a_graph_wherever_it_is(tmp_path: Path) -> None:
+    write(tmp_path, lines(chain("a", "b", "c")))
+    edges = {}
+    for store in ("memory", "disk"):
+        settings = Settings.model_validate({"data": tmp_path, "store": store})
+        kept = keeper._snapshot(settings)  # noqa: SLF001
+        assert kept.network is not None
+        edges[store] = [*kept.network.routes.edges(keys=True, data=True)]
+    assert edges["memory"] == edges["disk"]
+    assert len(edges["disk"]) == 2
+
+
+@pytest.mark.parametrize("store", ["memory", "disk"])
+def test_of_a_graph_that_is_too_large_no_paths_are_kept(tmp_path: Path, store: str) -> None:
+    write(tmp_path, lines(chain("a", "b")))
+    settings = Settings.model_validate({"data": tmp_path, "store": store, "paths_quads": 10})
+    kept = keeper._snapshot(settings)  # noqa: SLF001
+    assert kept.network is None
+    held = Held(settings, kept.open(), (), kept.network, kept.quads)
+    with pytest.raises(NoPathsError, match=r"10 statements at most \(setting CASPIAN_PATHS_QUADS"):
+        _ = held.network
+
+
+def test_a_snapshot_whose_paths_cannot_be_read_is_told(snapshot: Snapshot) -> None:
+    shutil.rmtree(snapshot.store)
+    with pytest.raises(SnapshotError, match=r"cannot be read; run `caspian build`"):
+        keeper._network_of(snapshot)  # noqa: SLF001
 
 
 def test_a_damaged_snapshot_is_told_by_the_crew(snapshot: Snapshot, tmp_path: Path) -> None:

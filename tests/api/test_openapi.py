@@ -11,6 +11,7 @@ from tests.api.conftest import Client
 
 EXAMPLES = {
     "paths": "/paths?from=Amirabad&to=Makhachkala&view=us",
+    "resolve": "/resolve?q=Sisha",
     "problem": "/paths?from=Amirabat&to=Makhachkala",
     "conflicts": "/conflicts?thing=place/alabuga-sez&limit=2",
     "origins": "/origins?thing=deal/su-35",
@@ -44,7 +45,7 @@ def test_an_example_is_what_the_service_answers(service: Client, name: str) -> N
 
 def test_the_examples_stand_in_the_document(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    assert schemas["RouteAnswer"]["examples"] == [example("paths")]
+    assert schemas["Answer"]["examples"] == [example("paths")]
     assert schemas["Problem"]["examples"] == [example("problem")]
 
 
@@ -59,7 +60,18 @@ def test_the_document_is_sound(document: dict[str, Any]) -> None:
     told += ["described_thing", "described_claim_property", "described_value_property"]
     graphs = ["graph_store", "named_graph", "describe_dataset"]
     state = ["healthz", "readyz", "metrics"]
-    asked = ["query", "query_by_post", *graphs, "paths", *told, "queries", "answer", *state]
+    asked = [
+        "query",
+        "query_by_post",
+        *graphs,
+        "paths",
+        "paths_by_post",
+        "resolve",
+        *told,
+        "queries",
+        "answer",
+        *state,
+    ]
     assert names == asked
     references = set(json.dumps(document).split('"$ref": "')[1:])
     for reference in references:

@@ -76,7 +76,7 @@ def test_the_first_page_asks_for_the_route(service: Client) -> None:
     read = Page(service.get("/").text)
     links = [str(each["href"]) for each in read.all("a")]
     (route,) = [link for link in links if link.startswith("paths?")]
-    assert service.get(f"/{route}").json()["routes"]
+    assert service.get(f"/{route}").json()["paths"]
     assert "nothing is a fact without a speaker" in read.words
 
 
@@ -86,7 +86,7 @@ def test_the_forms_of_the_first_page_are_answered(service: Client) -> None:
     actions = [(each["action"], each.get("method")) for each in read.all("form")]
     assert actions == [("paths", None), ("sparql", "post")]
     fields = {str(each["name"]): str(each["value"]) for each in read.all("input")}
-    assert service.get("/paths", params=fields).json()["routes"]
+    assert service.get("/paths", params=fields).json()["paths"]
     query = read.words[read.words.index("PREFIX") :].partition("Ask")[0]
     assert service.post("/sparql", data={"query": query}).json()["results"]["bindings"]
 

@@ -296,7 +296,7 @@ def test_route_prints_both_legs_with_their_quotations(graph_root: Path, capsys: 
 def test_route_as_json_holds_the_same(graph_root: Path, capsys: Printed) -> None:
     assert main(["route", "--data", str(graph_root), "Amirabad", "Sisha", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert [hop["target"]["id"] for hop in answer["routes"][0]["hops"]] == [
+    assert [hop["target"]["id"] for hop in answer["paths"][0]["hops"]] == [
         "place/makhachkala",
         "place/seshcha",
     ]
@@ -304,7 +304,7 @@ def test_route_as_json_holds_the_same(graph_root: Path, capsys: Printed) -> None
 
 def test_no_route_is_said_with_its_reason(graph_root: Path, capsys: Printed) -> None:
     assert main(["route", "--data", str(graph_root), "Sisha", "Amirabad"]) == 1
-    assert capsys.readouterr().out.startswith("No route from Seshcha to Amirabad: In the view")
+    assert capsys.readouterr().out.startswith("No path from Seshcha to Amirabad. In the view")
 
 
 def test_an_unknown_place_is_exit_code_four(graph_root: Path, capsys: Printed) -> None:

@@ -17,6 +17,7 @@ EXIT_CODES = {
     "InputError": 2,
     "QueryError": 2,
     "AnswerTooLongError": 2,
+    "LimitError": 2,
     "QuerySyntaxError": 2,
     "QueryRefusedError": 2,
     "ValidationError": 3,

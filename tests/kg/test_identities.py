@@ -20,7 +20,8 @@ from kg.entities import read_entities
 from kg.errors import InputError
 from kg.identities import Identities, identities, read_identities
 from kg.mapping import ArticleMapping
-from kg.paths import leg_graph
+from kg.network import network
+from kg.paths import graph as plain
 from kg.profile import profile
 from kg.resolve import resolve
 from kg.resources import folder
@@ -67,7 +68,7 @@ def rebuilt(tmp_path: Path) -> Iterator[Rebuilt]:
 
 
 def targets(store: Store) -> set[str]:
-    return {target for _, target, name in leg_graph(store).edges(keys=True) if name == LEG}
+    return {target for _, target, name in plain(network(store)).edges(keys=True) if name == LEG}
 
 
 def dumped(store: Store) -> bytes:

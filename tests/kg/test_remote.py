@@ -13,10 +13,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from kg.asked import Asked
 from kg.credentials import Credentials
 from kg.errors import QueryError, QueryRefusedError, QuerySyntaxError, RemoteError, StoreError
 from kg.formats import named
-from kg.paths import routes
+from kg.network import network
+from kg.paths import find
 from kg.remote import RemoteStore
 from kg.resolve import names, resolve
 from kg.resources import folder
@@ -688,9 +690,10 @@ def test_a_stored_question_has_the_same_answer_elsewhere(
 
 
 def test_routes_and_names_are_the_same_elsewhere(graph: Store, elsewhere: RemoteStore) -> None:
-    ends = [resolve(elsewhere, name) for name in ("Amirabad", "Primorsko-Akhtarsk")]
-    found = routes(elsewhere, source=ends[0], target=ends[1])
-    assert found == routes(graph, source=ends[0], target=ends[1])
-    assert found.routes
-    assert found.routes[0].hops[0].evidence
+    ends = tuple(resolve(elsewhere, name) for name in ("Amirabad", "Primorsko-Akhtarsk"))
+    asked = Asked(ends[:1], ends[1:])
+    found = find(elsewhere, network(elsewhere), asked)
+    assert found == find(graph, network(graph), asked)
+    assert found.paths
+    assert found.paths[0].hops[0].evidence
     assert names(elsewhere, "Place") == names(graph, "Place")

@@ -15,7 +15,7 @@ import pytest
 
 from kg.errors import SnapshotError, StoreError
 from kg.lines import in_order
-from kg.snapshot import Snapshot, open_snapshot, verify, write
+from kg.snapshot import Snapshot, open_snapshot, prune, verify, write
 from kg.store import OxigraphStore
 from tests.kg.conftest import CAS, GRAPH, ID, LINES, XSD, quad
 
@@ -33,10 +33,6 @@ def quads_in(root: Path) -> int:
     store.close()
     assert found == snapshot.quads
     return found
-
-
-def open_hash(root: Path) -> str:
-    return (root / "current").readlink().name
 
 
 def names(root: Path) -> set[str]:
@@ -95,24 +91,33 @@ def test_content_that_was_built_before_is_only_switched_to(tmp_path: Path) -> No
 
 def test_the_last_graphs_before_are_kept_and_those_before_them_go(tmp_path: Path) -> None:
     steps = [LINES[:count] for count in (1, 2, 3, 4)]
-    written = [write(tmp_path, lines, keep=2) for lines in steps]
+    written = [write(tmp_path, lines) for lines in steps]
+    prune(tmp_path, 2)
     assert [each.path.exists() for each in written] == [False, True, True, True]
-    again = write(tmp_path, steps[1], keep=1)
-    assert again == written[1]
+    assert write(tmp_path, steps[1]) == written[1]
+    prune(tmp_path, 1)
     assert [each.path.exists() for each in written] == [False, True, False, True]
     assert quads_in(tmp_path) == 2
-    write(tmp_path, LINES, keep=0)
-    assert names(tmp_path) == {"current", "build.lock", "snapshots", open_hash(tmp_path)}
+    prune(tmp_path, 0)
+    assert names(tmp_path) == {"current", "build.lock", "snapshots", written[1].hash}
 
 
 def test_what_is_no_snapshot_is_left_alone(tmp_path: Path) -> None:
-    write(tmp_path, LINES)
+    last = write(tmp_path, LINES)
     (tmp_path / "snapshots" / "mine").mkdir()
-    write(tmp_path, MORE, keep=0)
-    assert {path.name for path in (tmp_path / "snapshots").iterdir()} == {
-        "mine",
-        open_hash(tmp_path),
-    }
+    prune(tmp_path, 0)
+    assert names(tmp_path) == {"current", "build.lock", "snapshots", "mine", last.hash}
+
+
+def test_a_build_at_work_takes_away_what_this_one_leaves(tmp_path: Path) -> None:
+    written = [write(tmp_path, lines) for lines in (LINES, MORE)]
+
+    def prunes() -> Iterator[bytes]:
+        prune(tmp_path, 0)
+        yield from LINES
+
+    write(tmp_path, prunes())
+    assert all(each.path.exists() for each in written)
 
 
 def test_nothing_is_a_graph_too(tmp_path: Path) -> None:
