@@ -133,8 +133,8 @@ class Data:
     def remove(self, triples: Iterable[tuple[str, str, str]]) -> None:
         """Takes triples away that were added, each as often as it was."""
         for subject, predicate, value in triples:
-            triple = Triple(subject, predicate, value)
-            if triple in self._again:
+            # no triple is made for those that were added once, as most are
+            if self._again and (triple := Triple(subject, predicate, value)) in self._again:
                 self._again[triple] -= 1
                 if not self._again[triple]:
                     del self._again[triple]
