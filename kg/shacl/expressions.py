@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from kg.shacl.literals import (
+    LANG_STRING,
+    STRING,
     Comparable,
     comparable,
     is_blank,
@@ -197,9 +199,10 @@ def _call(node: Any) -> Expression:  # noqa: ANN401
 def _string(value: Value) -> str:
     if isinstance(value, Comparable) and value.family == "string":
         return str(value.value)
-    if not isinstance(value, str) or not is_literal(value):
+    said = parts(value) if isinstance(value, str) and is_literal(value) else None
+    if said is None or said.datatype not in {STRING, LANG_STRING}:
         raise _TypeError
-    return text(value)
+    return said.text
 
 
 def _str(value: Value) -> Value:
