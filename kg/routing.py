@@ -10,11 +10,11 @@ from kg.asked import CARGO, TIMELESS, UNDATED, Reading
 from kg.certainty import Support
 from kg.geodesy import line
 from kg.known import Point
-from kg.network import Article, Network, Place
+from kg.network import Article, Network, Place, Said
 from kg.resolve import short
 from kg.search import Edge
 from kg.statements import query, row_text
-from kg.store import Iri, Store, Term
+from kg.store import Iri, Solutions, Store, Term
 from kg.vocab import CAS, ID, OA, VALUE
 
 __all__ = [
@@ -216,17 +216,21 @@ def rank_of(reading: Reading) -> Callable[[Edge], tuple[object, ...]]:
 
 def evidence(store: Store, held: Network, thing: str) -> tuple[Evidence, ...]:
     """Every claim made of the thing, in the order of the articles and their texts."""
-    rows = store.select(query("evidence"), thing=Iri(ID + thing)).rows
-    found: dict[str, dict[str, str]] = {}
-    for row in rows:
-        claim, name, value = map(str, row)
-        facts, value = found.setdefault(short(claim), {}), short(value)
+    return _evidence(held, store.select(query("evidence"), thing=Iri(ID + thing)))
+
+
+def _evidence(held: Network, found: Solutions) -> tuple[Evidence, ...]:
+    """The claims that these rows tell of, a property each."""
+    told: dict[str, dict[str, str]] = {}
+    # sorted here: the engine would read the text of every term from the disk to compare it
+    for claim, name, value in sorted(tuple(map(str, row)) for row in found.rows):
+        facts = told.setdefault(short(claim), {})
         if name.startswith(VALUE):
-            facts |= {"key": name.removeprefix(VALUE), "value": value}
+            facts |= {"key": name.removeprefix(VALUE), "value": short(value)}
         else:
-            facts.setdefault(name.removeprefix(CAS).removeprefix(OA), value)
-    told = (_evidence(held, claim, facts) for claim, facts in found.items() if "end" in facts)
-    return tuple(sorted(told, key=lambda e: (e.article, e.start, e.key, e.value, e.claim)))
+            facts.setdefault(name.removeprefix(CAS).removeprefix(OA), short(value))
+    claims = (_claim(held, claim, facts) for claim, facts in told.items() if "end" in facts)
+    return tuple(sorted(claims, key=lambda e: (e.article, e.start, e.key, e.value, e.claim)))
 
 
 class Teller:
@@ -235,6 +239,7 @@ class Teller:
     def __init__(self, store: Store, reading: Reading) -> None:
         self.store, self.reading, self.network = store, reading, reading.network
         self._evidence: dict[str, tuple[Evidence, ...]] = {}
+        self._claims: dict[str, tuple[Evidence, ...]] = {}
         self._conflicts: dict[str, tuple[Conflicting, ...]] = {}
 
     def hop(self, edges: Sequence[Edge]) -> Hop:
@@ -306,6 +311,16 @@ class Teller:
             )
         return self._evidence[thing]
 
+    def _words(self, said: Said) -> tuple[Evidence, ...]:
+        """One claim as evidence; none where the store has no words of it."""
+        if said.claim not in self._claims:
+            found = self.store.select(query("evidence"), claim=Iri(ID + said.claim))
+            self._claims[said.claim] = tuple(
+                replace(each, counts=self.reading.admits(said))
+                for each in _evidence(self.network, found)
+            )
+        return self._claims[said.claim]
+
     def _told(self, edge: Edge) -> tuple[Evidence, ...]:
         """The claims that the edge rests on, and those on what is told of it besides."""
         needed = {each.claim for need in edge.data["needs"] for each in need}
@@ -350,23 +365,30 @@ class Teller:
             for under in unders
             for rough in (value, *known.wider.get(value, ()))
         }
-        for other in served:
-            elsewhere = self._read(other) if other != thing else ()
-            for each in (each for each in elsewhere if each.article not in articles):
-                if each.counts and (each.key, each.value) in wanted:
-                    what = f"{spaced(each.key)} {known.node(each.value).label}"
-                    yield Corroboration(what, each.origin not in origins, each)
+        elsewhere = (each for other in served for each in self._said(other) if other != thing)
+        for said in elsewhere:
+            counts = self.reading.admits(said) and said.article not in articles
+            if counts and (said.key, said.value) in wanted:
+                what = f"{spaced(said.key)} {known.node(said.value).label}"
+                for each in self._words(said):
+                    yield Corroboration(what, said.origin not in origins, each)
 
     def _denials(self, edge: Edge, served: Mapping[str, tuple[str, ...]]) -> Iterator[Denial]:
         own = {each.triple[1:] for need in edge.data["needs"] for each in need}
+        # of a place or the like, only that it lies on this hop is what the hop says
+        touched = self._is_situation(edge)
         for thing, way in served.items():
-            for each in self._read(thing):
-                denied = each.polarity == "denied"
-                # of a place or the like, only that it lies on this hop is what the hop says
-                if denied and (self._is_situation(edge) or (each.key, each.value) in own):
-                    value = self.network.node(each.value).label.removeprefix(f"{each.key}/")
-                    what = f"“{self.network.node(thing).label}”, {spaced(each.key)} {value}"
-                    yield Denial(way, what, each)
+            for said in self._said(thing):
+                if not said.affirmed and (touched or said.triple[1:] in own):
+                    value = self.network.node(said.value).label.removeprefix(f"{said.key}/")
+                    what = f"“{self.network.node(thing).label}”, {spaced(said.key)} {value}"
+                    for each in self._words(said):
+                        yield Denial(way, what, each)
+
+    def _said(self, thing: str) -> Iterator[Said]:
+        """The claims on a thing that had been published by the day asked for."""
+        claims = self.network.said.get(thing, ())
+        return (each for each in claims if self.reading.published(each))
 
     def _is_situation(self, edge: Edge) -> bool:
         """Whether the hop is a situation, of which more is told than its ends."""
@@ -464,7 +486,7 @@ def _conflicting(thing: str, row: Mapping[str, Term | None]) -> Conflicting:
     )
 
 
-def _evidence(held: Network, claim: str, facts: Mapping[str, str]) -> Evidence:
+def _claim(held: Network, claim: str, facts: Mapping[str, str]) -> Evidence:
     def text(name: str) -> str:
         return facts.get(name, "")
 
