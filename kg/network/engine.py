@@ -105,10 +105,10 @@ class Desk:
             self.arrays[name] = self.engine.whole(self.nodes + 2)
         return self.arrays[name]
 
-    def floats(self, name: str) -> Any:
-        """The floats that go by this name."""
+    def floats(self, name: str, each: int = 1) -> Any:
+        """The floats that go by this name, so many for each node."""
         if name not in self.arrays:
-            self.arrays[name] = self.engine.real(self.nodes + 2)
+            self.arrays[name] = self.engine.real(each * (self.nodes + 2))
         return self.arrays[name]
 
     def stamp(self, room: int) -> int:

@@ -327,22 +327,23 @@ def walk(
 
 
 def cheapest(
-    start, target, back_start, back_source, back_hop, first, codes, table, cost, costs,
-    source, goal, now, state, dist, parent, back_state, back_dist, back_parent, limit,
+    start, target, back_start, back_source, back_hop, first, codes, table, cost, back_cost, costs,
+    source, goal, now, seen, parent, back_parent, limit,
 ):  # fmt: skip
-    """Dijkstra's search from both ends: (where they meet, the way ahead, edges scanned).
+    """Dijkstra's search from both ends: (where they meet, edges scanned).
 
-    A state is `now` where a node has a distance, `now` + 1 where that is final. The side that has
-    scanned fewer edges goes on; of equals in distance the lowest node goes first.
+    `seen` holds four numbers of a node: its state, `now` where it has a distance from the source
+    and `now` + 1 where that is final, the distance, and the same of what is left to the goal. The
+    side that has scanned fewer edges goes on; of equals in distance the lowest node goes first.
     """
     filtered = len(table) > 0
     heap = [(0.0, source)]
     back_heap = [(0.0, goal)]
-    state[source] = now
-    dist[source] = 0.0
+    seen[4 * source] = now
+    seen[4 * source + 1] = 0.0
     parent[source] = -1
-    back_state[goal] = now
-    back_dist[goal] = 0.0
+    seen[4 * goal + 2] = now
+    seen[4 * goal + 3] = 0.0
     back_parent[goal] = -1
     best = 0.0
     middle = -1
@@ -355,114 +356,233 @@ def cheapest(
     while len(heap) > 0 and len(back_heap) > 0:
         if done <= back_done:
             here, node = heappop(heap)
-            if state[node] > now or here > dist[node]:
+            at = 4 * node
+            if seen[at] > now or here > seen[at + 1]:
                 continue
             top = here
             if middle >= 0 and top + back_top >= best:
                 break
-            state[node] = now + 1
+            seen[at] = now + 1
             done += start[node + 1] - start[node] + 1
             if done + back_done > limit:
-                return CUT, top, done + back_done
+                return CUT, done + back_done
             for hop in range(start[node], start[node + 1]):
                 other = target[hop]
-                if state[other] > now:
+                at = 4 * other
+                state = seen[at]
+                if state > now:
                     continue
                 step = price(hop, first, codes, table, costs) if filtered else cost[hop]
                 if step < 0.0:
                     continue
                 there = here + step
-                if state[other] == now and there >= dist[other]:
+                if state == now and there >= seen[at + 1]:
                     continue
-                if back_state[other] >= now:
-                    whole = there + back_dist[other]
+                back = seen[at + 2]
+                if back >= now:
+                    whole = there + seen[at + 3]
                     if middle < 0 or whole < best:
                         best = whole
                         middle = other
+                    elif back == now and there + back_top >= best:
+                        continue
                 elif middle >= 0 and there + back_top >= best:
                     continue
-                state[other] = now
-                dist[other] = there
+                seen[at] = now
+                seen[at + 1] = there
                 parent[other] = node
-                heappush(heap, (there, other + WIDE))
+                if back <= now:  # else the way on is known
+                    heappush(heap, (there, other + WIDE))
         else:
             here, node = heappop(back_heap)
-            if back_state[node] > now or here > back_dist[node]:
+            at = 4 * node
+            if seen[at + 2] > now or here > seen[at + 3]:
                 continue
             back_top = here
             if middle >= 0 and top + back_top >= best:
                 break
-            back_state[node] = now + 1
+            seen[at + 2] = now + 1
             back_done += back_start[node + 1] - back_start[node] + 1
             if done + back_done > limit:
-                return CUT, top, done + back_done
+                return CUT, done + back_done
             for place in range(back_start[node], back_start[node + 1]):
                 other = back_source[place]
-                if back_state[other] > now:
+                at = 4 * other
+                state = seen[at + 2]
+                if state > now:
                     continue
-                hop = back_hop[place]
+                if filtered:
+                    step = price(back_hop[place], first, codes, table, costs)
+                else:
+                    step = back_cost[place]
+                if step < 0.0:
+                    continue
+                there = here + step
+                if state == now and there >= seen[at + 3]:
+                    continue
+                ahead = seen[at]
+                if ahead >= now:
+                    whole = there + seen[at + 1]
+                    if middle < 0 or whole < best:
+                        best = whole
+                        middle = other
+                    elif ahead == now and there + top >= best:
+                        continue
+                elif middle >= 0 and there + top >= best:
+                    continue
+                seen[at + 2] = now
+                seen[at + 3] = there
+                back_parent[other] = node
+                if ahead <= now:
+                    heappush(back_heap, (there, other + WIDE))
+    return middle, done + back_done
+
+
+def funnel(
+    start, target, back_start, back_source, back_hop, first, codes, table, cost, back_cost, costs,
+    source, goal, bound, now, seen, limit,
+):  # fmt: skip
+    """Finds what is left to the goal from each node on a path of `bound`: (whether more, scanned).
+
+    Searches from both ends until no path of `bound` can pass between what they reached, and then
+    from the goal's end alone, through nodes the other has reached. `seen` is as in `cheapest`: what
+    is left is final for every node on a path of `bound`.
+    """
+    filtered = len(table) > 0
+    heap = [(0.0, source)]
+    back_heap = [(0.0, goal)]
+    seen[4 * source] = now
+    seen[4 * source + 1] = 0.0
+    seen[4 * goal + 2] = now
+    seen[4 * goal + 3] = 0.0
+    done = 0
+    back_done = 0
+    top = 0.0
+    back_top = 0.0
+    more = 0
+    cut = False
+    alone = False
+    while len(back_heap) > 0:
+        if not alone and (len(heap) == 0 or top + back_top > bound):
+            alone = True
+        if not alone and done <= back_done:
+            here, node = heappop(heap)
+            at = 4 * node
+            if seen[at] > now or here > seen[at + 1]:
+                continue
+            top = here
+            seen[at] = now + 1
+            done += start[node + 1] - start[node] + 1
+            if done + back_done > limit:
+                return CUT, done + back_done
+            for hop in range(start[node], start[node + 1]):
+                other = target[hop]
+                at = 4 * other
+                state = seen[at]
+                if state > now:
+                    continue
                 step = price(hop, first, codes, table, costs) if filtered else cost[hop]
                 if step < 0.0:
                     continue
                 there = here + step
-                if back_state[other] == now and there >= back_dist[other]:
+                if state == now and there >= seen[at + 1]:
                     continue
-                if state[other] >= now:
-                    whole = there + dist[other]
-                    if middle < 0 or whole < best:
-                        best = whole
-                        middle = other
-                elif middle >= 0 and there + top >= best:
+                if there + (seen[at + 3] if seen[at + 2] > now else back_top) > bound:
+                    more = 1
+                    cut = True
                     continue
-                back_state[other] = now
-                back_dist[other] = there
-                back_parent[other] = node
+                seen[at] = now
+                seen[at + 1] = there
+                heappush(heap, (there, other + WIDE))
+        else:
+            here, node = heappop(back_heap)
+            at = 4 * node
+            if seen[at + 2] > now or here > seen[at + 3]:
+                continue
+            if alone and (seen[at] <= now or seen[at + 1] + here > bound):
+                if seen[at] > now or cut or len(heap) > 0:
+                    more = 1
+                continue
+            back_top = here
+            seen[at + 2] = now + 1
+            back_done += back_start[node + 1] - back_start[node] + 1
+            if done + back_done > limit:
+                return CUT, done + back_done
+            for place in range(back_start[node], back_start[node + 1]):
+                other = back_source[place]
+                at = 4 * other
+                state = seen[at + 2]
+                if state > now:
+                    continue
+                if filtered:
+                    step = price(back_hop[place], first, codes, table, costs)
+                else:
+                    step = back_cost[place]
+                if step < 0.0:
+                    continue
+                there = here + step
+                if state == now and there >= seen[at + 3]:
+                    continue
+                ahead = seen[at]
+                if alone and ahead <= now:
+                    if cut or len(heap) > 0:  # else no path from the source leads there
+                        more = 1
+                    continue
+                if there + (seen[at + 1] if ahead > now else top) > bound:
+                    more = 1
+                    continue
+                seen[at + 2] = now
+                seen[at + 3] = there
                 heappush(back_heap, (there, other + WIDE))
-    return middle, top, done + back_done
+    return more, done + back_done
 
 
-def funnel(
-    back_start, back_source, back_hop, first, codes, table, cost, costs,
-    goal, now, state, dist, top, then, back_state, left, bound, limit,
+def partings(
+    start, target, first, codes, table, cost, costs, path, long, since, begun, barred, bars,
+    then, seen, now, noted, bound, least,
 ):  # fmt: skip
-    """Finds what is left to the goal from each node on a path of `bound`: (whether more, scanned).
+    """Writes what a path costs at least that parts from this one at each node from `since` on.
 
-    Reads what `cheapest` left: a node without a final distance is `top` from the source at least.
-    A state is `then` + 1 where what is left is exact.
+    -1 where none does within the bound. Back come what was left aside, as of `spur`, and edges
+    scanned. From each node the path's own next one is barred, from the first the `barred` too.
     """
     filtered = len(table) > 0
-    heap = [(0.0, goal)]
-    back_state[goal] = then
-    left[goal] = 0.0
+    for at in range(long):
+        noted[2 * path[at]] = now
+        noted[2 * path[at] + 1] = at
+    aside = 0
+    over = 0
     scanned = 0
-    more = 0
-    while len(heap) > 0:
-        here, node = heappop(heap)
-        if back_state[node] > then or here > left[node]:
-            continue
-        back_state[node] = then + 1
-        scanned += back_start[node + 1] - back_start[node] + 1
-        if scanned > limit:
-            return CUT, scanned
-        for place in range(back_start[node], back_start[node + 1]):
-            other = back_source[place]
-            if back_state[other] > then:
+    for at in range(since, long - 1):
+        node = path[at]
+        found = -1.0
+        scanned += start[node + 1] - start[node]
+        for hop in range(start[node], start[node + 1]):
+            other = target[hop]
+            if other == path[at + 1]:
                 continue
-            hop = back_hop[place]
+            if noted[2 * other] == now and noted[2 * other + 1] <= at:
+                continue
+            if at == since:
+                is_barred = False
+                for place in range(bars):
+                    if barred[place] == other:
+                        is_barred = True
+                if is_barred:
+                    continue
+            if seen[4 * other + 2] != then + 1:
+                aside = 1
+                continue
             step = price(hop, first, codes, table, costs) if filtered else cost[hop]
             if step < 0.0:
                 continue
-            there = here + step
-            if back_state[other] == then and there >= left[other]:
-                continue
-            ahead = dist[other] if state[other] == now + 1 else top
-            if ahead + there > bound:
-                more = 1
-                continue
-            back_state[other] = then
-            left[other] = there
-            heappush(heap, (there, other + WIDE))
-    return more, scanned
+            whole = begun[at] + step + seen[4 * other + 3]
+            if whole > bound:
+                over = 1
+            elif found < 0.0 or whole < found:
+                found = whole
+        least[at] = found
+    return aside + 2 * over, scanned
 
 
 def earlier(one, two, node, parent):
@@ -501,7 +621,7 @@ def earlier(one, two, node, parent):
 
 def spur(
     start, target, first, codes, table, cost, costs, path, at, begun, barred, bars,
-    goal, then, back_state, left, now, state, dist, parent, bound, out, limit,
+    goal, then, seen, now, noted, parent, bound, out, limit,
 ):  # fmt: skip
     """Writes the cheapest way on from `path[at]` that passes no node before it and no barred one.
 
@@ -510,19 +630,19 @@ def spur(
     """
     filtered = len(table) > 0
     for place in range(at):
-        state[path[place]] = now
-        dist[path[place]] = -1.0
+        noted[2 * path[place]] = now
+        noted[2 * path[place] + 1] = -1.0
     root = path[at]
-    state[root] = now
-    dist[root] = begun
+    noted[2 * root] = now
+    noted[2 * root + 1] = begun
     parent[root] = -1
-    heap = [(begun + left[root], begun, root + WIDE)]
+    heap = [(begun + seen[4 * root + 3], begun, root + WIDE)]
     scanned = 0
     aside = 0
     over = 0
     while len(heap) > 0:
         _, here, node = heappop(heap)
-        if here != dist[node]:
+        if here != noted[2 * node + 1]:
             continue
         if node == goal:
             long = 0
@@ -541,7 +661,8 @@ def spur(
             return CUT, here, aside + 2 * over, scanned
         for hop in range(start[node], start[node + 1]):
             other = target[hop]
-            if state[other] == now and dist[other] < 0.0:
+            known = noted[2 * other] == now
+            if known and noted[2 * other + 1] < 0.0:
                 continue
             if node == root:
                 is_barred = False
@@ -550,27 +671,27 @@ def spur(
                         is_barred = True
                 if is_barred:
                     continue
-            if back_state[other] != then + 1:
+            if seen[4 * other + 2] != then + 1:
                 aside = 1
                 continue
             step = price(hop, first, codes, table, costs) if filtered else cost[hop]
             if step < 0.0:
                 continue
             there = here + step
-            if there + left[other] > bound:
+            if there + seen[4 * other + 3] > bound:
                 over = 1
                 continue
-            if state[other] == now:
-                if there > dist[other]:
+            if known:
+                if there > noted[2 * other + 1]:
                     continue
-                if there == dist[other]:
+                if there == noted[2 * other + 1]:
                     if earlier(node, parent[other], other, parent):
                         parent[other] = node
                     continue
-            state[other] = now
-            dist[other] = there
+            noted[2 * other] = now
+            noted[2 * other + 1] = there
             parent[other] = node
-            heappush(heap, (there + left[other], there, other + WIDE))
+            heappush(heap, (there + seen[4 * other + 3], there, other + WIDE))
     return NONE, 0.0, aside + 2 * over, scanned
 
 
@@ -598,5 +719,5 @@ def spread(start, target, source, most, base, mark, queue):
 
 HELPERS = (is_open, price, earlier)
 """What the searches call."""
-KERNELS = (meet, corridor, walk, cheapest, funnel, spur, spread)
+KERNELS = (meet, corridor, walk, cheapest, funnel, partings, spur, spread)
 """The searches."""

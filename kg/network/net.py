@@ -47,6 +47,8 @@ class Weights(NamedTuple):
 
     edge: "array[float]"
     hop: "array[float]"
+    back: "array[float]"
+    """The same as `hop`, in the order in which hops are read from the goal's end."""
     whole: bool
     """Whether all costs are whole numbers."""
 
@@ -138,7 +140,7 @@ class Net:
     def _weights(self, name: str | None) -> Weights | None:
         if name is None:
             ones = floats([1.0]) * self.csr.edges
-            return Weights(ones, ones, whole=True)
+            return Weights(ones, ones, ones, whole=True)
         given = self.edges.weights(name)
         whole = False
         if not isinstance(given, array):
@@ -151,15 +153,17 @@ class Net:
             return None
         edge = picked(given, self.csr.given)
         several = self.csr.hops < self.csr.edges
-        return Weights(edge, least(edge, self.csr.first) if several else edge, whole)
+        hop = least(edge, self.csr.first) if several else edge
+        return Weights(edge, hop, picked(hop, self.csr.back_hop), whole)
 
-    def costs(self, name: str | None) -> tuple[Any, Any]:
-        """The costs of hops and of edges, as kernels read them; `weights` must not be None."""
+    def costs(self, name: str | None) -> tuple[Any, Any, Any]:
+        """The costs of hops ahead and back and of edges; `weights` must not be None."""
         return self.once(("costs", name, self.mode), lambda: self._costs(name))  # type: ignore[no-any-return]
 
     def _costs(self, name: str | None) -> tuple[Any, ...]:
         weights = self.weights(name)
-        return tuple(map(self.engine.lend, (weights.hop, weights.edge))) if weights else ()
+        costs = (weights.hop, weights.back, weights.edge) if weights else ()
+        return tuple(map(self.engine.lend, costs))
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:

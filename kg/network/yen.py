@@ -1,8 +1,9 @@
 """Simple paths by cost, the cheapest first: Yen's partition as Lawler improved it, by A*.
 
 What is left to the goal is known exactly from every node that a path within a bound can pass, so a
-search for the next path goes straight there. Where the paths within the bound are exhausted, the
-bound is widened and the search begun again; what was found already is passed over.
+search for the next path goes straight there, and what a path that parts from another costs at least
+is known without a search: only those whose turn has come are searched for. Where the paths within
+the bound are exhausted, it is widened and the search begun again; what was told is passed over.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ __all__ = ["cheapest_first", "cheapest_walk"]
 
 Numbers: TypeAlias = tuple[int, ...]
 
-_SLACK = 0.1
+_SLACK = 0.15
 """How much dearer than the cheapest the paths within the first bound are, at most."""
 _ROUNDING = 1 + 1e-9
 """So much wider than the bound is the funnel: sums from its two ends differ in their last bits."""
@@ -31,16 +32,17 @@ class _Root(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A path, what it has cost at each of its nodes, and where it parts from its parent."""
+    """A path, or how one begins that is still to be sought; of equals, the first goes first."""
 
     cost: float
+    """What it costs; where it is still to be sought, at least."""
     turn: int
-    """How many were found before it: of equals, the first found goes first, as in networkx."""
-    path: Numbers
-    costs: tuple[float, ...]
-    parts: int
-    barred: Numbers
-    """The nodes it may not go to where it parts."""
+    root: _Root
+    """Where it parts from the path it was made of."""
+    nodes: Numbers = ()
+    """All its nodes, once it is found."""
+    costs: tuple[float, ...] = ()
+    """What it has cost at each of them."""
 
 
 class _Funnel(NamedTuple):
@@ -49,56 +51,45 @@ class _Funnel(NamedTuple):
     bound: float
     then: int
     more: bool
-    """Whether there are nodes from which the goal is further."""
+    """Whether there may be dearer paths outside."""
 
 
 def cheapest_walk(question: Question, weight: str | None) -> tuple[float, Numbers] | None:
     """A cheapest path with its cost; None where there is none, or the budget was spent."""
     with question.net.desk() as desk:
-        found = _meet(question, weight, desk, desk.stamp(2))
-        return None if found is None else (found[0], found[1])
-
-
-def _meet(
-    question: Question, weight: str | None, desk: Desk, now: int
-) -> tuple[float, Numbers, float] | None:
-    """A cheapest path: its cost, its nodes, and how far the search from the source came."""
-    net = question.net
-    ahead = desk.ints("state"), desk.floats("dist"), desk.ints("parent")
-    behind = desk.ints("back_state"), desk.floats("back_dist"), desk.ints("back_parent")
-    middle, top, scanned = net.engine.run.cheapest(
-        *question.arrays,
-        *net.costs(weight),
-        *(question.source, question.goal, now),
-        *(*ahead, *behind, question.budget.left),
-    )
-    if not question.budget.take(int(scanned)) or middle < 0:
-        return None
-    path, node = [], int(middle)
-    while node >= 0:
-        path.append(node)
-        node = int(ahead[2][node])
-    path.reverse()
-    while (node := int(behind[2][path[-1]])) >= 0:
-        path.append(node)
-    return float(ahead[1][middle] + behind[1][middle]), tuple(path), float(top)
+        net = question.net
+        seen, parent, back = desk.floats("seen", 4), desk.ints("parent"), desk.ints("back_parent")
+        middle, scanned = net.engine.run.cheapest(
+            *question.arrays,
+            *net.costs(weight),
+            *(question.source, question.goal, float(desk.stamp(2))),
+            *(seen, parent, back, question.budget.left),
+        )
+        if not question.budget.take(int(scanned)) or middle < 0:
+            return None
+        path, node = [], int(middle)
+        while node >= 0:
+            path.append(node)
+            node = int(parent[node])
+        path.reverse()
+        while (node := int(back[path[-1]])) >= 0:
+            path.append(node)
+        return float(seen[4 * middle + 1] + seen[4 * middle + 3]), tuple(path)
 
 
 def cheapest_first(question: Question, weight: str | None) -> Iterator[tuple[float, Numbers]]:
     """Every simple path with its cost, cheapest first; ends early where the budget is spent."""
+    if (found := cheapest_walk(question, weight)) is None:
+        return
+    least = found[0]
+    told: set[Numbers] = set()
+    slack, more = (least or 1.0) * _SLACK, True
     with question.net.desk() as desk:
-        now = desk.stamp(2)
-        found = _meet(question, weight, desk, now)
-        if found is None:
-            return
-        least, _, top = found
-        given: set[Numbers] = set()
-        slack, more = (least or 1.0) * _SLACK, True
         while more:
-            search = _Yen(question, weight, desk, (now, top))
+            search = _Yen(question, weight, desk)
             for each in search.paths(least + slack):
-                if each[1] not in given:
-                    given.add(each[1])
+                if each[1] not in told:
+                    told.add(each[1])
                     yield each
             slack, more = 2 * slack, search.more and not question.budget.cut_short
 
@@ -106,13 +97,13 @@ def cheapest_first(question: Question, weight: str | None) -> Iterator[tuple[flo
 class _Yen:
     """The paths within a bound."""
 
-    def __init__(
-        self, question: Question, weight: str | None, desk: Desk, reached: tuple[int, float]
-    ) -> None:
+    def __init__(self, question: Question, weight: str | None, desk: Desk) -> None:
         self.question, self.desk = question, desk
-        self.reached = reached
         self.costs = question.net.costs(weight)
-        self.ahead = question.ahead
+        cost, _, costs = self.costs
+        self.ahead = (*question.ahead, cost, costs)
+        self.run = question.net.engine.run
+        self.heap: list[_Candidate] = []
         self.turn = 0
         self.more = False
 
@@ -120,52 +111,76 @@ class _Yen:
         """The paths within the bound; afterwards `more` says whether there may be dearer ones."""
         if (funnel := self.funnel(bound)) is None:
             return
-        heap: list[_Candidate] = []
-        self.push(heap, funnel, _Root((self.question.source,), (0.0,), ()))
-        while heap and not self.question.budget.cut_short:
-            best = heappop(heap)
-            yield best.costs[-1], best.path
-            for at in range(best.parts, len(best.path) - 1):
-                barred = best.barred if at == best.parts else ()
-                nodes, costs = best.path[: at + 1], best.costs[: at + 1]
-                self.push(heap, funnel, _Root(nodes, costs, (*barred, best.path[at + 1])))
+        whole = _Root((self.question.source,), (0.0,), ())
+        self.heap.append(_Candidate(0.0, 0, whole))
+        while self.heap and not self.question.budget.cut_short:
+            best = heappop(self.heap)
+            if not best.nodes:
+                self.seek(funnel, best)
+                continue
+            yield best.cost, best.nodes
+            self.part(funnel, best)
 
     def funnel(self, bound: float) -> _Funnel | None:
         """What is left to the goal within the bound; None where the budget was spent."""
-        net, desk, budget = self.question.net, self.desk, self.question.budget
-        (now, top), then = self.reached, desk.stamp(2)
-        more, scanned = net.engine.run.funnel(
-            *(*net.both[2:], *net.open(self.question.chosen), *self.costs),
-            *(self.question.goal, now, desk.ints("state"), desk.floats("dist"), top),
-            *(then, desk.ints("back_state"), desk.floats("back_dist")),
-            *(bound * _ROUNDING, budget.left),
+        desk, budget = self.desk, self.question.budget
+        then = desk.stamp(2)
+        more, scanned = self.run.funnel(
+            *(*self.question.arrays, *self.costs, self.question.source, self.question.goal),
+            *(bound * _ROUNDING, float(then), desk.floats("seen", 4), budget.left),
         )
         return _Funnel(bound, then, more > 0) if budget.take(int(scanned)) else None
 
-    def push(self, heap: list[_Candidate], funnel: _Funnel, root: _Root) -> None:
-        """Adds the cheapest path that begins with these nodes and goes on to no barred one."""
-        net, desk, budget = self.question.net, self.desk, self.question.budget
-        if budget.cut_short:
-            return
-        nodes, out = desk.ints("ahead"), desk.ints("behind")
-        bars = net.engine.whole(len(root.barred))
-        for place, node in enumerate(root.nodes):
-            nodes[place] = node
-        for place, node in enumerate(root.barred):
-            bars[place] = node
-        dist = desk.floats("spur_dist")
-        long, cost, aside, scanned = net.engine.run.spur(
-            *(*self.ahead, *self.costs, nodes, len(root.nodes) - 1, root.costs[-1]),
-            *(bars, len(root.barred), self.question.goal),
-            *(funnel.then, desk.ints("back_state"), desk.floats("back_dist")),
-            *(desk.stamp(1), desk.ints("spur_state"), dist, desk.ints("back_parent")),
-            *(funnel.bound, out, budget.left),
+    def part(self, funnel: _Funnel, parent: _Candidate) -> None:
+        """Adds how each path begins that parts from this one, with what it costs at least."""
+        desk, nodes, costs = self.desk, parent.nodes, parent.costs
+        since, barred = len(parent.root.nodes) - 1, parent.root.barred
+        path, begun, least = desk.ints("ahead"), desk.floats("begun"), desk.floats("least")
+        _fill(path, nodes)
+        _fill(begun, costs)
+        aside, scanned = self.run.partings(
+            *(*self.ahead, path, len(nodes), since, begun, self.barred(barred), len(barred)),
+            *(float(funnel.then), desk.floats("seen", 4)),
+            *(float(desk.stamp(1)), desk.floats("noted", 2), funnel.bound, least),
         )
-        self.more = self.more or aside > 1 or (aside == 1 and funnel.more)
+        self.note(funnel, int(aside))
+        self.question.budget.take(int(scanned))
+        for at in range(since, len(nodes) - 1):
+            if least[at] >= 0:
+                self.turn += 1
+                known = (*barred, nodes[at + 1]) if at == since else (nodes[at + 1],)
+                root = _Root(nodes[: at + 1], costs[: at + 1], known)
+                heappush(self.heap, _Candidate(float(least[at]), self.turn, root))
+
+    def seek(self, funnel: _Funnel, begun: _Candidate) -> None:
+        """Adds the cheapest path that begins so, where there is one within the bound."""
+        desk, budget, root = self.desk, self.question.budget, begun.root
+        path, out, noted = desk.ints("ahead"), desk.ints("behind"), desk.floats("noted", 2)
+        _fill(path, root.nodes)
+        long, cost, aside, scanned = self.run.spur(
+            *(*self.ahead, path, len(root.nodes) - 1, root.costs[-1]),
+            *(self.barred(root.barred), len(root.barred), self.question.goal),
+            *(float(funnel.then), desk.floats("seen", 4), float(desk.stamp(1)), noted),
+            *(desk.ints("parent"), funnel.bound, out, budget.left),
+        )
+        self.note(funnel, int(aside))
         if budget.take(int(scanned)) and long >= 0:
-            way = net.engine.read(out[:long])
-            costs = (*root.costs, *(float(dist[node]) for node in way))
-            self.turn += 1
-            parts = len(root.nodes) - 1
-            path = (*root.nodes, *way)
-            heappush(heap, _Candidate(float(cost), self.turn, path, costs, parts, root.barred))
+            way = self.question.net.engine.read(out[:long])
+            costs = (*root.costs, *(float(noted[2 * node + 1]) for node in way))
+            nodes = (*root.nodes, *way)
+            heappush(self.heap, begun._replace(cost=float(cost), nodes=nodes, costs=costs))
+
+    def barred(self, nodes: Numbers) -> object:
+        """The nodes as kernels read them."""
+        bars = self.desk.ints("bars")
+        _fill(bars, nodes)
+        return bars
+
+    def note(self, funnel: _Funnel, aside: int) -> None:
+        """Notes whether what a kernel left aside may lead to dearer paths."""
+        self.more = self.more or aside > 1 or (aside == 1 and funnel.more)
+
+
+def _fill(array: object, values: tuple[float, ...]) -> None:
+    for at, value in enumerate(values):
+        array[at] = value  # type: ignore[index]
