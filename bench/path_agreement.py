@@ -12,9 +12,9 @@ from typing import Any
 import networkx as nx
 from networks import KINDS, multigraph
 
-from kg.network import paths
-from kg.network.engine import MODES
-from kg.network.graph import network, ready
+from kg.backend import paths
+from kg.backend.engine import MODES
+from kg.backend.graph import network, ready
 
 QUESTIONS = ("shortest", "all shortest", "cheapest", "ten cheapest", "all simple")
 CUTOFF = 3
@@ -42,7 +42,7 @@ def disagreements(pairs: int, nodes: int = 300, edges: int = 1500) -> Iterator[s
 
 def _in_mode(graph: Any, mode: str) -> Any:
     ours = network(graph.copy())
-    ready(ours).mode = mode
+    ready(ours).run_as(mode)
     return ours
 
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any, Literal
 
-from kg.network import kernels
+from kg.backend import kernels
 
 __all__ = ["MODES", "Desk", "Engine", "Mode", "best_mode", "engine"]
 
@@ -98,12 +98,20 @@ class Desk:
         self.engine, self.nodes = engine, nodes
         self.now = 1
         self.arrays: dict[str, Any] = {}
+        self.kept: dict[tuple[str, ...], tuple[Any, ...]] = {}
 
     def ints(self, name: str) -> Any:
         """The integers that go by this name."""
         if name not in self.arrays:
             self.arrays[name] = self.engine.whole(self.nodes + 2)
         return self.arrays[name]
+
+    def several(self, *names: str) -> tuple[Any, ...]:
+        """The integers that go by these names."""
+        try:
+            return self.kept[names]
+        except KeyError:
+            return self.kept.setdefault(names, tuple(map(self.ints, names)))
 
     def floats(self, name: str, each: int = 1) -> Any:
         """The floats that go by this name, so many for each node."""
@@ -115,6 +123,7 @@ class Desk:
         """A number above all marks so far, with so many above it that are free."""
         if self.now + room >= _MOST:
             self.arrays.clear()
+            self.kept.clear()
             self.now = 1
         stamp = self.now
         self.now += room

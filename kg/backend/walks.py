@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from kg.network.engine import Desk
-from kg.network.question import Question
+from kg.backend.engine import Desk
+from kg.backend.question import Question
 
 __all__ = ["shortest_walk", "walks"]
 
@@ -18,16 +18,20 @@ _MOST_SORTED = 100_000
 def shortest_walk(question: Question) -> Numbers | None:
     """The first of the shortest paths; None where there is none, or the budget was spent."""
     net = question.net
-    with net.desk() as desk:
+    desk = net.borrow()
+    try:
         base = desk.stamp(2 * net.csr.nodes + 6)
-        lent = map(desk.ints, ("mark", "parent", "ahead", "behind", "path"))
-        ends = (question.source, question.goal, base)
         long, scanned, used = net.engine.run.meet(
-            *question.arrays, *ends, *lent, question.budget.left
+            *question.arrays,
+            *(question.source, question.goal, base),
+            *desk.several("mark", "parent", "ahead", "behind", "path"),
+            question.budget.left,
         )
         desk.now = base + used
         question.budget.take(scanned)
         return net.engine.read(desk.ints("path")[:long]) if long > 0 else None
+    finally:
+        net.desks.append(desk)
 
 
 def walks(question: Question, most: int) -> Iterator[Numbers]:
@@ -38,11 +42,10 @@ def walks(question: Question, most: int) -> Iterator[Numbers]:
     net = question.net
     with net.desk() as desk:
         base = desk.stamp(net.csr.nodes + 2)
-        lent = map(desk.ints, ("mark", "back_mark", "ahead", "behind"))
         found, scanned = net.engine.run.corridor(
             *question.arrays,
             *(question.source, question.goal, most, base),
-            *lent,
+            *desk.several("mark", "back_mark", "ahead", "behind"),
             question.budget.left,
         )
         if question.budget.take(scanned) and found >= 0:
@@ -89,7 +92,7 @@ class _Search:
     def paths(self) -> Iterator[Numbers]:
         """The paths in order; afterwards `more` says whether longer ones may be there."""
         net, budget, source = self.question.net, self.question.budget, self.question.source
-        path, cursor, used = map(self.desk.ints, ("path", "cursor", "used"))
+        path, cursor, used = self.desk.several("path", "cursor", "used")
         out = net.engine.whole(max(_ROOM, 2 * self.lengths[1] + 8))
         path[0], cursor[0], used[source] = source, net.csr.start[source], 1
         depth, ends = 0, (self.question.goal, *self.lengths, self.base)

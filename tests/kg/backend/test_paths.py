@@ -6,10 +6,10 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from kg.network import paths, walks
-from kg.network.budget import Budget, CutShortError
-from kg.network.engine import MODES, Mode
-from kg.network.graph import network, ready
+from kg.backend import paths, walks
+from kg.backend.budget import Budget, CutShortError
+from kg.backend.engine import MODES, Mode
+from kg.backend.graph import network, ready
 
 
 @pytest.fixture(params=MODES)
@@ -19,7 +19,7 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 
 def in_mode(graph: Any, mode: Mode) -> Any:
     ours = network(graph)
-    ready(ours).mode = mode
+    ready(ours).run_as(mode)
     return ours
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import networkx as nx
 
-from kg.network import paths
-from kg.network.graph import network
-from kg.network.info import FUNCTIONS
+from kg.backend import paths
+from kg.backend.graph import network
+from kg.backend.info import FUNCTIONS
 
 __all__ = ["convert_from_nx", "convert_to_nx"]
 

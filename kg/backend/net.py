@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from kg.network.csr import Csr, csr, floats, ints, least, picked, usable
-from kg.network.csr import chosen as kept
-from kg.network.engine import Desk, Engine, Mode, best_mode, engine
+from kg.backend.csr import Csr, csr, floats, ints, least, picked, usable
+from kg.backend.csr import chosen as kept
+from kg.backend.engine import Desk, Engine, Mode, best_mode, engine
 
 __all__ = ["EVERY", "Edges", "Filter", "Keep", "Net", "Weights", "net_of_arrays", "net_of_graph"]
 
@@ -18,6 +18,8 @@ Node: TypeAlias = Hashable
 Keep: TypeAlias = Callable[[Any, Any, Any, Mapping[str, Any]], bool]
 """Whether an edge counts: from, to, key, attributes."""
 
+_MOST_FILTERS = 32
+"""So many filters are kept ready."""
 _EXACT = 2**53
 """Whole numbers below this one are floats without loss."""
 
@@ -43,9 +45,8 @@ class Open(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """What edges cost, and hops: the least of their edges."""
+    """What hops cost: the least of their edges."""
 
-    edge: "array[float]"
     hop: "array[float]"
     back: "array[float]"
     """The same as `hop`, in the order in which hops are read from the goal's end."""
@@ -78,7 +79,9 @@ class Net:
     attributes: Mapping[str, "array[float]"] = field(default_factory=dict)
     """What edges of arrays carry besides their relation, in the order they were given."""
     kept: dict[Any, Any] = field(default_factory=dict)
-    """Weights, filters and arrays as lent to kernels."""
+    """Weights, and keys of edges."""
+    filters: dict[Filter, tuple[Any, ...]] = field(default_factory=dict)
+    """The arrays as lent to kernels, with what each of some filters lets count."""
     desks: deque[Desk] = field(default_factory=deque)
 
     @property
@@ -93,26 +96,19 @@ class Net:
         except KeyError:
             return self.kept.setdefault(key, make())
 
-    @property
-    def out(self) -> tuple[Any, Any]:
-        """The hops out of each node, as kernels read them."""
-        return self.once(("out", self.mode), self._out)  # type: ignore[no-any-return]
+    def both_ways(self, chosen: Filter) -> tuple[Any, ...]:
+        """The hops out of each node and into it, and which edges count, as kernels read them."""
+        try:
+            return self.filters[chosen]
+        except KeyError:
+            if len(self.filters) >= _MOST_FILTERS:
+                self.filters.pop(next(iter(self.filters)), None)
+            return self.filters.setdefault(chosen, self._both_ways(chosen))
 
-    def _out(self) -> tuple[Any, ...]:
-        return tuple(map(self.engine.lend, (self.csr.start, self.csr.target)))
-
-    @property
-    def both(self) -> tuple[Any, ...]:
-        """The hops out of each node and into it, as kernels read them."""
-        return self.once(("both", self.mode), self._both)  # type: ignore[no-any-return]
-
-    def _both(self) -> tuple[Any, ...]:
-        back = (self.csr.back_start, self.csr.back_source, self.csr.back_hop)
-        return (*self.out, *map(self.engine.lend, back))
-
-    def open(self, chosen: Filter) -> tuple[Any, ...]:
-        """The edges that count, as kernels read them: where hops begin, codes, table."""
-        return self.once((chosen, self.mode), lambda: self._open(chosen))  # type: ignore[no-any-return]
+    def _both_ways(self, chosen: Filter) -> tuple[Any, ...]:
+        csr, lend = self.csr, self.engine.lend
+        hops = (csr.start, csr.target, csr.back_start, csr.back_source, csr.back_hop)
+        return (*map(lend, hops), *self._open(chosen))
 
     def _open(self, chosen: Filter) -> tuple[Any, ...]:
         lend = self.engine.lend
@@ -134,15 +130,14 @@ class Net:
         return edges
 
     def weights(self, name: str | None) -> Weights | None:
-        """What edges cost by this attribute, 1 without; None unless all are numbers from 0 up."""
+        """What hops cost by this attribute, 1 without; None unless all are numbers from 0 up."""
         return self.once(("weights", name), lambda: self._weights(name))  # type: ignore[no-any-return]
 
     def _weights(self, name: str | None) -> Weights | None:
         if name is None:
-            ones = floats([1.0]) * self.csr.edges
-            return Weights(ones, ones, ones, whole=True)
-        given = self.edges.weights(name)
-        whole = False
+            ones = floats([1.0]) * self.csr.hops
+            return Weights(ones, ones, whole=True)
+        given, whole = self.edges.weights(name), False
         if not isinstance(given, array):
             costs = list(given)
             if not all(map(_usable, costs)):
@@ -151,33 +146,53 @@ class Net:
             given = floats(costs)
         if not usable(given):
             return None
-        edge = picked(given, self.csr.given)
-        several = self.csr.hops < self.csr.edges
-        hop = least(edge, self.csr.first) if several else edge
-        return Weights(edge, hop, picked(hop, self.csr.back_hop), whole)
+        hop = picked(given, self.csr.given)
+        if self.csr.hops < self.csr.edges:
+            hop = least(hop, self.csr.first)
+        return Weights(hop, picked(hop, self.csr.back_hop), whole)
 
-    def costs(self, name: str | None) -> tuple[Any, Any, Any]:
-        """The costs of hops ahead and back and of edges; `weights` must not be None."""
-        return self.once(("costs", name, self.mode), lambda: self._costs(name))  # type: ignore[no-any-return]
+    def costs(self, name: str | None, chosen: Filter) -> tuple[Any, Any, Any]:
+        """The costs of hops ahead and back, and of edges where not all count.
 
-    def _costs(self, name: str | None) -> tuple[Any, ...]:
+        `weights` must not be None.
+        """
+        ahead, back = self.once(("hops", name, self.mode), lambda: self._hops(name))
+        if chosen == EVERY:
+            return ahead, back, ahead
+        return ahead, back, self.once(("edges", name, self.mode), lambda: self._edges(name))
+
+    def _hops(self, name: str | None) -> tuple[Any, ...]:
         weights = self.weights(name)
-        costs = (weights.hop, weights.back, weights.edge) if weights else ()
-        return tuple(map(self.engine.lend, costs))
+        return tuple(map(self.engine.lend, weights[:2])) if weights else ()
 
-    @contextmanager
-    def desk(self) -> Iterator[Desk]:
-        """Arrays for one search, which nobody else writes into meanwhile."""
+    def _edges(self, name: str | None) -> Any:
+        if name is None:
+            return self.engine.lend(floats([1.0]) * self.csr.edges)
+        given = self.edges.weights(name)
+        values = given if isinstance(given, array) else floats(given)
+        return self.engine.lend(picked(values, self.csr.given))
+
+    def borrow(self) -> Desk:
+        """Arrays for one search, which nobody else writes into until they are given back."""
         try:
             lent = self.desks.pop()
         except IndexError:
-            lent = Desk(self.engine, self.csr.nodes)
-        if lent.engine.mode != self.mode:
-            lent = Desk(self.engine, self.csr.nodes)
+            return Desk(self.engine, self.csr.nodes)
+        return lent if lent.engine.mode == self.mode else Desk(self.engine, self.csr.nodes)
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """The same for as long as a block runs."""
+        lent = self.borrow()
         try:
             yield lent
         finally:
             self.desks.append(lent)
+
+    def run_as(self, mode: Mode) -> None:
+        """Searches from now on in this mode."""
+        self.mode = mode
+        self.filters.clear()
 
     @property
     def keys(self) -> Sequence[Any]:
@@ -192,6 +207,8 @@ class Net:
 
     def path(self, numbers: Iterable[int]) -> list[Any]:
         """The nodes with these numbers."""
+        if isinstance(self.names, range):
+            return list(numbers)
         return list(map(self.names.__getitem__, numbers))
 
 
@@ -250,8 +267,7 @@ def net_of_arrays(  # noqa: PLR0913 -- columns of one table
     given = relations if relations is not None else ints([0]) * len(sources)
     arrays = csr(len(labels), sources, targets, given, directed=directed)
     known = names or range(max(arrays.relation, default=-1) + 1)
-    costs = {name: floats(values) for name, values in weights.items()}
-    ones = floats([1.0]) * len(sources)
+    costs = {name: _floats(values) for name, values in weights.items()}
     net = Net(
         labels,
         number,
@@ -259,13 +275,18 @@ def net_of_arrays(  # noqa: PLR0913 -- columns of one table
         {name: code for code, name in enumerate(known)},
         Edges(
             lambda: _edges_of_net(net),
-            lambda name: costs.get(name, ones),
+            lambda name: costs[name] if name in costs else floats([1.0]) * len(sources),
             lambda: range(len(sources)),
         ),
         best_mode(arrays.edges),
     )
     net.attributes = costs
     return net
+
+
+def _floats(values: Any) -> "array[float]":
+    """The values as they are where they can be, else a copy."""
+    return values if isinstance(values, array) and values.typecode == "d" else floats(values)
 
 
 def _edges_of_net(net: Net) -> list[tuple[Any, Any, Any, Mapping[str, Any]]]:

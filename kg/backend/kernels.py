@@ -1,11 +1,11 @@
 """Searches over arrays of numbers: flat loops without objects, run as they stand or by numba.
 
-Every function reads a graph as `kg.network.csr` lays it out, and writes into arrays a caller lends
+Every function reads a graph as `kg.backend.csr` lays it out, and writes into arrays a caller lends
 it, which are never cleared: what an earlier search wrote is below `base` (or not `now`). An edge
 counts where `table[codes[edge]]` is true; with an empty table every edge does. What is scanned is
 counted, and a search ends as soon as it has scanned more than `limit`.
 
-Numba compiles these very functions (kg.network.engine), so both ways give the same answers.
+Numba compiles these very functions (kg.backend.engine), so both ways give the same answers.
 """
 
 from heapq import heappop, heappush

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
 
-from kg.network.engine import Desk
-from kg.network.question import Question
+from kg.backend.engine import Desk
+from kg.backend.question import Question
 
 __all__ = ["cheapest_first", "cheapest_walk"]
 
@@ -61,7 +61,7 @@ def cheapest_walk(question: Question, weight: str | None) -> tuple[float, Number
         seen, parent, back = desk.floats("seen", 4), desk.ints("parent"), desk.ints("back_parent")
         middle, scanned = net.engine.run.cheapest(
             *question.arrays,
-            *net.costs(weight),
+            *net.costs(weight, question.chosen),
             *(question.source, question.goal, float(desk.stamp(2))),
             *(seen, parent, back, question.budget.left),
         )
@@ -99,7 +99,7 @@ class _Yen:
 
     def __init__(self, question: Question, weight: str | None, desk: Desk) -> None:
         self.question, self.desk = question, desk
-        self.costs = question.net.costs(weight)
+        self.costs = question.net.costs(weight, question.chosen)
         cost, _, costs = self.costs
         self.ahead = (*question.ahead, cost, costs)
         self.run = question.net.engine.run

@@ -37,7 +37,7 @@ def test_a_wrong_answer_would_be_told(
 @pytest.mark.parametrize("few", [10**9, 0], ids=["plain", "fast"])
 def test_networkx_own_tests_of_paths_pass_with_the_backend(few: int, tmp_path: Path) -> None:
     asked = ["-q", "-p", "no:cacheprovider", "--pyargs", *OWN_TESTS]
-    script = f"import pytest; from kg.network import engine; engine.FEW = {few}"
+    script = f"import pytest; from kg.backend import engine; engine.FEW = {few}"
     ran = subprocess.run(
         [sys.executable, "-c", f"{script}; raise SystemExit(pytest.main({asked}))"],
         cwd=tmp_path,

@@ -8,11 +8,11 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from kg.network import backend
-from kg.network import engine as module
-from kg.network.engine import FEW, best_mode, engine
-from kg.network.graph import network, ready
-from kg.network.info import FUNCTIONS, info
+from kg.backend import engine as module
+from kg.backend import interface
+from kg.backend.engine import FEW, best_mode, engine
+from kg.backend.graph import network, ready
+from kg.backend.info import FUNCTIONS, info
 
 
 def test_many_edges_are_searched_fast_where_numba_is(
@@ -27,7 +27,7 @@ def test_many_edges_are_searched_fast_where_numba_is(
 def test_a_net_may_change_its_mode() -> None:
     graph = network(nx.DiGraph([("a", "b")]))
     for mode in ("plain", "fast", "plain"):
-        ready(graph).mode = mode
+        ready(graph).run_as(mode)
         assert nx.shortest_path(graph, "a", "b") == ["a", "b"]
     assert engine("plain") is engine("plain")
 
@@ -38,9 +38,9 @@ def test_kernels_are_compiled_without_a_folder_to_keep_them(tmp_path: Path) -> N
         "from numba.core import caching\n"
         "caching.CacheImpl._locator_classes = []\n"
         "import networkx as nx\n"
-        "from kg.network.graph import network, ready\n"
+        "from kg.backend.graph import network, ready\n"
         "graph = network(nx.DiGraph([(1, 2), (2, 3)]))\n"
-        "ready(graph).mode = 'fast'\n"
+        "ready(graph).run_as('fast')\n"
         "print(ready(graph).mode, nx.shortest_path(graph, 1, 3))\n"
     )
     told = subprocess.run(
@@ -65,10 +65,10 @@ def test_importing_networkx_loads_no_kernel() -> None:
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    assert told.stdout == "['kg', 'kg.network', 'kg.network.info']\n"
+    assert told.stdout == "['kg', 'kg.backend', 'kg.backend.info']\n"
 
 
 def test_what_networkx_does_not_have_the_backend_has_not() -> None:
     for name in ("no_such_function", "graph__new__"):
         with pytest.raises(AttributeError, match="networkx has no function"):
-            getattr(backend, name)
+            getattr(interface, name)

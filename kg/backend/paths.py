@@ -16,11 +16,11 @@ from typing import Any, NoReturn, TypeAlias
 
 import networkx as nx
 
-from kg.network.budget import CutShortError
-from kg.network.net import EVERY
-from kg.network.question import Question, asked, networkx_answer
-from kg.network.walks import shortest_walk, walks
-from kg.network.yen import cheapest_first, cheapest_walk
+from kg.backend.budget import CutShortError
+from kg.backend.net import EVERY
+from kg.backend.question import Question, asked, networkx_answer
+from kg.backend.walks import shortest_walk, walks
+from kg.backend.yen import cheapest_first, cheapest_walk
 
 __all__ = [
     "all_shortest_paths",
@@ -118,7 +118,9 @@ def _within(question: Question, most: int) -> dict[Any, int]:
     with net.desk() as desk:
         base = desk.stamp(net.csr.nodes + 2)
         mark, queue = desk.ints("mark"), desk.ints("ahead")
-        found = net.engine.run.spread(*net.out, question.source, most, base, mark, queue)
+        found = net.engine.run.spread(
+            *question.arrays[:2], question.source, most, base, mark, queue
+        )
         nodes = net.engine.read(queue[:found])
         return {net.names[node]: int(mark[node]) - base for node in nodes}
 
@@ -307,7 +309,7 @@ def _edges(question: Question, source: int, target: int, *, keyed: bool) -> list
 
 def _counting(question: Question, source: int, target: int) -> list[int]:
     """The edges of the hop that count."""
-    _, codes, table = question.net.open(question.chosen)
+    *_, codes, table = question.arrays
     between = question.net.csr.between(source, target)
     return [edge for edge in between if not len(table) or table[codes[edge]]]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import networkx as nx
 
-from kg.network.net import EVERY, Filter, Keep, Net, net_of_arrays, net_of_graph
-from kg.network.views import Adjacency, Nodes
+from kg.backend.net import EVERY, Filter, Keep, Net, net_of_arrays, net_of_graph
+from kg.backend.views import Adjacency, Nodes
 
 __all__ = ["DiGraph", "Graph", "MultiDiGraph", "MultiGraph", "from_arrays", "network", "ready"]
 

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from kg.network import csr as module
-from kg.network.csr import Csr, chosen, csr, floats, least, picked, usable
+from kg.backend import csr as module
+from kg.backend.csr import Csr, chosen, csr, floats, least, picked, usable
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from kg.network import paths
-from kg.network.graph import MultiDiGraph, from_arrays, network, ready
-from kg.network.net import EVERY
+from kg.backend import paths
+from kg.backend.graph import MultiDiGraph, from_arrays, network, ready
+from kg.backend.net import EVERY
 
 SOURCES, TARGETS = [0, 0, 1, 2, 0, 3], [1, 1, 2, 3, 3, 0]
 RELATIONS, NAMES = [1, 0, 0, 1, 2, 0], ["supplies", "leads to", "denies"]

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
-from kg.network.net import Net
+from kg.backend.net import Net
 
 __all__ = ["Adjacency", "Nodes"]
 

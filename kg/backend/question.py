@@ -5,9 +5,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 import networkx as nx
 
-from kg.network.budget import Budget
-from kg.network.graph import chosen, filtered, ready
-from kg.network.net import EVERY, Filter, Net
+from kg.backend.budget import Budget
+from kg.backend.graph import chosen, filtered, ready
+from kg.backend.net import EVERY, Filter, Net
 
 __all__ = ["How", "Question", "asked", "networkx_answer"]
 
@@ -27,12 +27,13 @@ class Question(NamedTuple):
     @property
     def arrays(self) -> tuple[Any, ...]:
         """The hops both ways, and which edges count, as kernels read them."""
-        return (*self.net.both, *self.net.open(self.chosen))
+        return self.net.both_ways(self.chosen)
 
     @property
     def ahead(self) -> tuple[Any, ...]:
         """The hops ahead, and which edges count, as kernels read them."""
-        return (*self.net.out, *self.net.open(self.chosen))
+        arrays = self.net.both_ways(self.chosen)
+        return (*arrays[:2], *arrays[5:])
 
 
 def asked(graph: Any, source: Hashable, goal: Hashable, how: How) -> Question | None:
@@ -61,7 +62,9 @@ def networkx_answer(name: str, how: How, graph: Any, *args: Any) -> Any:
 
 
 def _filter(graph: Any, how: How) -> Filter:
-    mine = chosen(**{name: value for name, value in how.items() if name != "budget"})
+    mine = EVERY
+    if how and any(name != "budget" for name in how):
+        mine = chosen(**{name: value for name, value in how.items() if name != "budget"})
     shown: Filter = getattr(graph, "chosen", EVERY)
     if EVERY not in (shown, mine):
         raise nx.NetworkXError("This view chooses edges already: choose from the whole graph.")

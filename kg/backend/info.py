@@ -26,7 +26,7 @@ def info() -> dict[str, Any]:
     return {
         "backend_name": "caspian",
         "project": "caspian-kg",
-        "package": "kg.network",
+        "package": "kg.backend",
         "short_summary": "Paths over arrays, by compiled kernels where numba is installed.",
         "functions": {name: {} for name in FUNCTIONS},
     }
