@@ -4,6 +4,7 @@ Reads questions from standard input, some pairs a line, and writes a line of JSO
 each pair took, and what was found, so that the bench can hold the answers against one another.
 """
 
+import ctypes
 import gc
 import json
 import sys
@@ -258,11 +259,11 @@ def main() -> None:
     columns["by_source"] = order
     columns["starts"] = np.searchsorted(columns["sources"][order], np.arange(nodes + 1))
     __import__("networkx" if library in {"fast", "plain"} else library)
-    gc.collect()
+    trim()
     before, began = measured.resident(), time.perf_counter()
     ask = LIBRARIES[library](columns, library)
     built = time.perf_counter() - began
-    gc.collect()
+    trim()
     tell(built=built, graph=measured.resident() - before, questions=list(ask))
     for line in sys.stdin:
         question, pairs, most = json.loads(line)
@@ -276,6 +277,12 @@ def main() -> None:
                 break
         told = [said(found, columns, question) for found in answers]
         tell(took=took, found=told, held=measured.resident() - before)
+
+
+def trim() -> None:
+    """Gives back what is free, so that what is left is held."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def tell(**what: Any) -> None:

@@ -10,11 +10,13 @@ from typing import Any, Literal
 
 from kg.backend import kernels
 
-__all__ = ["MODES", "Desk", "Engine", "Mode", "best_mode", "engine"]
+__all__ = ["MODES", "ROOM", "Desk", "Engine", "Mode", "best_mode", "engine"]
 
 Mode = Literal["fast", "plain"]
 """How kernels run: compiled by numba, or as Python."""
 
+ROOM = 4096
+"""So many numbers a kernel writes at a time, or more where one path is longer."""
 FEW = 10_000
 """A graph of fewer edges is searched sooner than numba is loaded, which takes a second."""
 MODES: tuple[Mode, ...] = ("plain", "fast")
@@ -98,6 +100,7 @@ class Desk:
         self.engine, self.nodes = engine, nodes
         self.now = 1
         self.arrays: dict[str, Any] = {}
+        self.out = engine.whole(ROOM)
         self.kept: dict[tuple[str, ...], tuple[Any, ...]] = {}
 
     def ints(self, name: str) -> Any:

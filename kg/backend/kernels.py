@@ -16,6 +16,8 @@ CUT = -2
 """Instead of an answer: the limit was reached."""
 NONE = -1
 """Instead of an answer: there is none."""
+MOST_WAYS = 2**30
+"""More ways to go over parallel edges than this are not counted."""
 WIDE = 0
 """Added to a 32-bit number, makes it 64 bits wide for numba: what a heap holds is of one type."""
 
@@ -278,9 +280,9 @@ def walk(
 ):  # fmt: skip
     """Writes the simple paths of more than `above` and at most `most` hops, in order of nodes.
 
-    Each is its number of nodes and then the nodes. Goes on from where `path` and `cursor` stand,
-    and stops where `out` is full: (room taken, depth to go on from or -1, edges scanned, whether a
-    longer path may be there).
+    Each is its number of nodes, in how many ways it can go over parallel edges, and the nodes. Goes
+    on from where `path` and `cursor` stand, and stops where `out` is full: (room taken, depth to go
+    on from or -1, edges scanned, whether a longer path may be there).
     """
     filtered = len(table) > 0
     taken = 0
@@ -316,12 +318,22 @@ def walk(
             cursor[depth] = start[on]
             used[on] = 1
         elif depth + 1 > above:
-            out[taken] = depth + 2
+            ways = 1
             for at in range(depth + 1):
-                out[taken + 1 + at] = path[at]
-            out[taken + depth + 2] = goal
-            taken += depth + 3
-            if taken + most + 2 > len(out):
+                out[taken + 2 + at] = path[at]
+                edge = first[cursor[at] - 1]
+                edges = first[cursor[at]] - edge
+                if filtered and edges > 1:
+                    edges = 0
+                    for each in range(edge, first[cursor[at]]):
+                        if table[codes[each]]:
+                            edges += 1
+                ways = min(ways * edges, MOST_WAYS)
+            out[taken] = depth + 2
+            out[taken + 1] = ways
+            out[taken + depth + 3] = goal
+            taken += depth + 4
+            if taken + most + 3 > len(out):
                 return taken, depth, scanned, more
     return taken, depth, scanned, more
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from kg.backend.csr import Csr, csr, floats, ints, least, picked, usable
 from kg.backend.csr import chosen as kept
 from kg.backend.engine import Desk, Engine, Mode, best_mode, engine
+from kg.backend.plainly import Rows
 
 __all__ = ["EVERY", "Edges", "Filter", "Keep", "Net", "Weights", "net_of_arrays", "net_of_graph"]
 
@@ -95,6 +96,17 @@ class Net:
             return self.kept[key]
         except KeyError:
             return self.kept.setdefault(key, make())
+
+    @property
+    def rows(self) -> tuple[Rows, Rows]:
+        """The neighbours ahead of each node and behind it, as Python reads them fastest."""
+        return self.once("rows", self._rows)  # type: ignore[no-any-return]
+
+    def _rows(self) -> tuple[Rows, Rows]:
+        ahead = Rows(self.csr.start, self.csr.target)
+        if self.csr.back_source is self.csr.target:
+            return ahead, ahead
+        return ahead, Rows(self.csr.back_start, self.csr.back_source)
 
     def both_ways(self, chosen: Filter) -> tuple[Any, ...]:
         """The hops out of each node and into it, and which edges count, as kernels read them."""

@@ -11,7 +11,6 @@ is spent, generators end, and functions of one path raise CutShortError; the bud
 
 from collections.abc import Hashable, Iterator
 from itertools import pairwise, product
-from math import prod
 from typing import Any, NoReturn, TypeAlias
 
 import networkx as nx
@@ -19,7 +18,7 @@ import networkx as nx
 from kg.backend.budget import CutShortError
 from kg.backend.net import EVERY
 from kg.backend.question import Question, asked, networkx_answer
-from kg.backend.walks import shortest_walk, walks
+from kg.backend.walks import Walk, shortest_walk, walks
 from kg.backend.yen import cheapest_first, cheapest_walk
 
 __all__ = [
@@ -106,11 +105,16 @@ def single_source_shortest_path_length(
 ) -> dict[Any, int]:
     """Every node within so many hops, with how many it takes, the nearest first."""
     question = asked(G, source, source, how)
-    every = question is not None and question.chosen == EVERY and question.budget.edges is None
-    if question is None or not every or (cutoff is not None and cutoff < 0):
+    if question is None or not _is_for_kernel(G, question) or (cutoff is not None and cutoff < 0):
         name = "single_source_shortest_path_length"
         return networkx_answer(name, how, G, source, cutoff)  # type: ignore[no-any-return]
     return _within(question, question.net.csr.nodes if cutoff is None else int(cutoff))
+
+
+def _is_for_kernel(graph: Graph, question: Question) -> bool:
+    """Whether a kernel reads the neighbourhood faster than networkx does, or at all."""
+    faster = question.net.mode == "fast" or "net" in vars(graph)
+    return faster and question.chosen == EVERY and question.budget.edges is None
 
 
 def _within(question: Question, most: int) -> dict[Any, int]:
@@ -151,9 +155,9 @@ def _all_shortest(question: Question) -> Iterator[Path]:
         yield [source]
         return
     found = False
-    for path in walks(question, -1):
+    for walk in walks(question, -1):
         found = True
-        yield question.net.path(path)
+        yield question.net.path(walk.nodes)
     if not found and not question.budget.cut_short:
         raise nx.NetworkXNoPath(f"Target {target} cannot be reached from given sources")
 
@@ -249,20 +253,19 @@ def all_simple_paths(
     if question is None:
         yield from networkx_answer("all_simple_paths", how, G, source, target, cutoff)
         return
-    for path in _simple(question, cutoff):
-        nodes = question.net.path(path)
-        for _ in range(_choices(question, path)):
-            yield nodes.copy()
+    for walk in _simple(question, cutoff):
+        for _ in range(walk.ways):
+            yield question.net.path(walk.nodes)
 
 
-def _simple(question: Question, cutoff: int | None) -> Iterator[list[int]]:
+def _simple(question: Question, cutoff: int | None) -> Iterator[Walk]:
     most = question.net.csr.nodes - 1
     if cutoff is not None:
         most = min(most, int(cutoff))
     if most < 0:
         return
     if question.source == question.goal:
-        yield [question.source]
+        yield Walk(1, [question.source])
     else:
         yield from walks(question, most)
 
@@ -281,8 +284,8 @@ def all_simple_edge_paths(
         yield from networkx_answer("all_simple_edge_paths", how, G, source, target, cutoff)
         return
     keyed = G.is_multigraph()
-    for path in _simple(question, cutoff):
-        sets = (_edges(question, *ends, keyed=keyed) for ends in pairwise(path))
+    for walk in _simple(question, cutoff):
+        sets = (_edges(question, *ends, keyed=keyed) for ends in pairwise(walk.nodes))
         yield from map(list, product(*sets))
 
 
@@ -312,10 +315,3 @@ def _counting(question: Question, source: int, target: int) -> list[int]:
     *_, codes, table = question.arrays
     between = question.net.csr.between(source, target)
     return [edge for edge in between if not len(table) or table[codes[edge]]]
-
-
-def _choices(question: Question, path: list[int]) -> int:
-    """In how many ways the path can go over parallel edges."""
-    if question.net.csr.hops == question.net.csr.edges:
-        return 1
-    return prod(len(_counting(question, *ends)) for ends in pairwise(path))

@@ -1,16 +1,25 @@
 """Simple paths by number of hops, the shortest first, as numbers of nodes."""
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from kg.backend.engine import Desk
+from kg.backend.engine import ROOM, Desk
+from kg.backend.net import EVERY
+from kg.backend.plainly import meet
 from kg.backend.question import Question
 
 __all__ = ["shortest_walk", "walks"]
 
 Numbers: TypeAlias = list[int]
 
-_ROOM = 4096
+
+class Walk(NamedTuple):
+    """A path by its nodes, and in how many ways it can go over parallel edges."""
+
+    ways: int
+    nodes: Numbers
+
+
 _MOST_SORTED = 100_000
 """So many paths are held to be sorted; where there are more, lengths are tried one by one."""
 
@@ -18,6 +27,10 @@ _MOST_SORTED = 100_000
 def shortest_walk(question: Question) -> Numbers | None:
     """The first of the shortest paths; None where there is none, or the budget was spent."""
     net = question.net
+    if net.mode == "plain" and question.chosen == EVERY:
+        path, scanned = meet(*net.rows, question.source, question.goal, question.budget.left)
+        question.budget.take(scanned)
+        return path
     desk = net.borrow()
     try:
         base = desk.stamp(2 * net.csr.nodes + 6)
@@ -34,7 +47,7 @@ def shortest_walk(question: Question) -> Numbers | None:
         net.desks.append(desk)
 
 
-def walks(question: Question, most: int) -> Iterator[Numbers]:
+def walks(question: Question, most: int) -> Iterator[Walk]:
     """Simple paths of at most so many hops, shortest first, equal ones as their nodes stand.
 
     With -1, the shortest ones only. Ends early where the budget is spent.
@@ -55,7 +68,7 @@ def walks(question: Question, most: int) -> Iterator[Numbers]:
 
 def _by_length(
     question: Question, desk: Desk, base: int, lengths: tuple[int, int]
-) -> Iterator[Numbers]:
+) -> Iterator[Walk]:
     """The paths from the least to the greatest length, where each length is one search or more."""
     (above, most), step = (lengths[0] - 1, lengths[1]), 1
     while above < most:
@@ -75,7 +88,7 @@ def _by_length(
             if found > _MOST_SORTED:
                 step = 1
                 continue
-            yield from sorted(held, key=lambda path: (len(path), path))
+            yield from sorted(held, key=lambda walk: (len(walk.nodes), walk.nodes))
         if not search.more or question.budget.cut_short:
             return
         above = min(most, above + step)
@@ -89,11 +102,12 @@ class _Search:
         self.question, self.desk, self.base, self.lengths = question, desk, base, lengths
         self.more = False
 
-    def paths(self) -> Iterator[Numbers]:
+    def paths(self) -> Iterator[Walk]:
         """The paths in order; afterwards `more` says whether longer ones may be there."""
         net, budget, source = self.question.net, self.question.budget, self.question.source
         path, cursor, used = self.desk.several("path", "cursor", "used")
-        out = net.engine.whole(max(_ROOM, 2 * self.lengths[1] + 8))
+        room = 2 * self.lengths[1] + 8
+        out = net.engine.whole(room) if room > ROOM else self.desk.out
         path[0], cursor[0], used[source] = source, net.csr.start[source], 1
         depth, ends = 0, (self.question.goal, *self.lengths, self.base)
         marks = self.desk.ints("back_mark")
@@ -113,10 +127,10 @@ class _Search:
                 used[path[at]] = 0
 
 
-def _unpacked(flat: list[int]) -> Iterator[Numbers]:
-    """Paths that stand one after another, each after its number of nodes."""
+def _unpacked(flat: list[int]) -> Iterator[Walk]:
+    """Paths that stand one after another, each after its number of nodes and its ways."""
     at = 0
     while at < len(flat):
-        end = at + 1 + flat[at]
-        yield flat[at + 1 : end]
+        end = at + 2 + flat[at]
+        yield Walk(flat[at + 1], flat[at + 2 : end])
         at = end

@@ -45,6 +45,7 @@ def test_equal_paths_come_as_their_nodes_stand(mode: Mode) -> None:
 def test_a_path_to_oneself_is_oneself(grid: Any) -> None:
     here = (0, 0)
     assert nx.shortest_path(grid, here, here) == [here]
+    assert paths.shortest_path(grid, here, here, relations=["east"]) == [here]
     assert list(nx.all_shortest_paths(grid, here, here)) == [[here]]
     assert list(nx.all_simple_paths(grid, here, here)) == [[here]]
     assert list(nx.all_simple_paths(grid, here, here, cutoff=-1)) == []
@@ -251,6 +252,15 @@ def test_a_budget_networkx_would_not_keep_is_refused(grid: Any) -> None:
         paths.shortest_path(grid, (9, 9), (4, 4), budget=Budget(9))
 
 
+def test_filters_asked_for_once_are_not_kept_for_ever(grid: Any) -> None:
+    for most in range(1, 50):
+        far = {"edges": lambda *edge, most=most: edge[3]["km"] <= most}
+        assert paths.has_path(grid, (0, 0), (4, 4), **far) == (most > 2)
+    assert len(ready(grid).filters) <= 32
+    found = paths.shortest_simple_paths(grid, (0, 0), (0, 4), relations=["east"])
+    assert list(found) == [[(0, column) for column in range(5)]]
+
+
 def test_a_search_given_up_leaves_no_trace(grid: Any) -> None:
     whole = list(nx.all_simple_paths(grid, (0, 0), (2, 2), 6))
     begun = nx.all_simple_paths(grid, (0, 0), (2, 2), 6)
@@ -270,9 +280,9 @@ def test_searches_may_run_within_one_another(grid: Any) -> None:
 
 
 def test_marks_begin_again_where_numbers_end(grid: Any) -> None:
-    net = ready(grid)
-    want = nx.shortest_path(grid, (0, 0), (4, 4))
+    net, both = ready(grid), ["east", "south"]
+    want = paths.shortest_path(grid, (0, 0), (4, 4), relations=both)
     with net.desk() as desk:
         desk.now = 2**31 - 20
-    assert nx.shortest_path(grid, (0, 0), (4, 4)) == want
+    assert paths.shortest_path(grid, (0, 0), (4, 4), relations=both) == want
     assert desk.now < 2**30
