@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -21,8 +21,10 @@ import numpy as np
 
 K = 10
 HOPS = 4
-CHOSEN = (1, 4, 6, 11)
-"""The relations that a filtered question follows: a quarter of the edges."""
+CHOSEN = (1, 2, 4, 6, 9, 11, 12, 15)
+"""The relations that a filtered question follows: half of the edges."""
+AGAIN = 0.1
+"""What took fewer seconds is asked again at once, to see how long it takes hot."""
 Asked = Mapping[str, Callable[[int, int], Any]]
 
 
@@ -56,7 +58,8 @@ def ours(columns: Mapping[str, Any], mode: str) -> Asked:
         "k cheapest": k_cheapest,
         "all simple": lambda s, t: list(nx.all_simple_paths(graph, s, t, HOPS)),
         "filtered": lambda s, t: nx.shortest_path(graph, s, t, relations=CHOSEN),
-        "exists": lambda s, t: s != t and nx.has_path(few, s, t),
+        "exists": lambda s, t: s != t and nx.has_path(other, s, t),
+        "exists filtered": lambda s, t: s != t and nx.has_path(few, s, t),
     }
 
 
@@ -229,18 +232,19 @@ LIBRARIES = {
 
 def said(found: Any, columns: Mapping[str, Any], question: str) -> Any:
     """What is compared of an answer: hops, cost, costs, or how many paths of different nodes."""
-    if question == "exists":
+    if question.startswith("exists"):
         return found
     if question in {"shortest", "filtered"}:
         return None if found is None else len(found) - 1
     if question == "cheapest":
         return None if found is None else cost(found, columns)
     if question == "k cheapest":
-        return [cost(path, columns) for path in found or []]
+        distinct = dict.fromkeys(map(tuple, found or []))  # igraph: a path for each parallel edge
+        return [cost(path, columns) for path in distinct]
     return len({tuple(path) for path in found})
 
 
-def cost(path: list[int], columns: Mapping[str, Any]) -> float:
+def cost(path: Sequence[int], columns: Mapping[str, Any]) -> float:
     """What the path costs, over the cheapest of parallel edges, to 6 digits."""
     total = 0.0
     for source, target in pairwise(path):
@@ -267,16 +271,20 @@ def main() -> None:
     tell(built=built, graph=measured.resident() - before, questions=list(ask))
     for line in sys.stdin:
         question, pairs, most = json.loads(line)
-        took, answers = [], []
+        took, hot, answers = [], [], []
         for source, target in pairs:
             began = time.perf_counter()
             found = ask[question](source, target)
             took.append(time.perf_counter() - began)
             answers.append(found)
+            if took[-1] < AGAIN:
+                began = time.perf_counter()
+                ask[question](source, target)
+                hot.append(time.perf_counter() - began)
             if sum(took) > most:
                 break
         told = [said(found, columns, question) for found in answers]
-        tell(took=took, found=told, held=measured.resident() - before)
+        tell(took=took, hot=hot, found=told, held=measured.resident() - before)
 
 
 def trim() -> None:
