@@ -114,12 +114,18 @@ def run(command: list[str], out: Path, limit: float, environment: dict[str, str]
         except TimeoutError:
             process.kill()
             process.wait()
-            return Run(limit, 0, frozenset(), f"stopped after {limit:,.0f} s")
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
+            seconds = spent(began)
+            return Run(seconds, 0, frozenset(), f"stopped after {seconds:,.0f} s")
+    seconds = spent(began)
     if not out.stat().st_size:
         return Run(seconds, peak, frozenset(), f"failed with {process.returncode}")
     return Run(seconds, peak, frozenset(results_in(out)))
+
+
+def spent(since: resource.struct_rusage) -> float:
+    """The processor time of the processes that ended since."""
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return now.ru_utime + now.ru_stime - since.ru_utime - since.ru_stime
 
 
 def watched(process: subprocess.Popen[bytes], limit: float) -> float:
@@ -311,7 +317,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", nargs="+", choices=ARTICLES, default=[*ARTICLES])
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=[*PEERS])
-    parser.add_argument("--limit", type=float, default=1800, help="seconds a peer may take")
+    parser.add_argument(
+        "--limit", type=float, default=1800, help="seconds by the clock a peer may take"
+    )
     parser.add_argument(
         "--changes", type=int, default=371, help="articles to change one of; 0: none"
     )
