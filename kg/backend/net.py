@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from kg.backend.csr import Csr, csr, floats, ints, least, picked, usable
 from kg.backend.csr import chosen as kept
 from kg.backend.engine import Desk, Engine, Mode, best_mode, engine
-from kg.backend.plainly import Rows
+from kg.backend.plainly import Rows, rows
 
 __all__ = ["EVERY", "Edges", "Filter", "Keep", "Net", "Weights", "net_of_arrays", "net_of_graph"]
 
@@ -103,10 +103,10 @@ class Net:
         return self.once("rows", self._rows)  # type: ignore[no-any-return]
 
     def _rows(self) -> tuple[Rows, Rows]:
-        ahead = Rows(self.csr.start, self.csr.target)
+        ahead = rows(self.csr.start, self.csr.target)
         if self.csr.back_source is self.csr.target:
             return ahead, ahead
-        return ahead, Rows(self.csr.back_start, self.csr.back_source)
+        return ahead, rows(self.csr.back_start, self.csr.back_source)
 
     def both_ways(self, chosen: Filter) -> tuple[Any, ...]:
         """The hops out of each node and into it, and which edges count, as kernels read them."""

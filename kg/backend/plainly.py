@@ -4,21 +4,29 @@ It finds what the kernel `meet` finds, of a graph whose edges all count, and sca
 """
 
 from array import array
+from itertools import pairwise
 from typing import NamedTuple
 
-__all__ = ["Rows", "meet"]
+__all__ = ["Rows", "meet", "rows"]
 
 
-class Rows(dict[int, list[int]]):
-    """The neighbours of each node as a list, made when first asked for."""
+class Rows(NamedTuple):
+    """The neighbours of nodes: those of a node are `ends` from its `start` to the next one's."""
 
-    def __init__(self, start: "array[int]", ends: "array[int]") -> None:
-        super().__init__()
-        self.start, self.ends = start, ends
+    start: list[int]
+    ends: list[int]
+    width: list[int]
+    """How many neighbours each node has."""
 
-    def __missing__(self, node: int) -> list[int]:
-        row = self[node] = self.ends[self.start[node] : self.start[node + 1]].tolist()
-        return row
+
+def rows(start: "array[int]", ends: "array[int]") -> Rows:
+    """The same as lists, in which each number stands once."""
+    begun, numbers = list(start), list(range(len(start)))
+    return Rows(
+        begun,
+        list(map(numbers.__getitem__, ends)),
+        [end - begin for begin, end in pairwise(begun)],
+    )
 
 
 class Met(NamedTuple):
@@ -31,21 +39,23 @@ class Met(NamedTuple):
 def meet(ahead: Rows, behind: Rows, source: int, goal: int, limit: int) -> Met:
     """The first of the shortest paths, and how many edges were scanned.
 
-    >>> rows = Rows(array("i", [0, 1, 2, 2]), array("i", [1, 2]))
-    >>> meet(rows, Rows(array("i", [0, 0, 1, 2]), array("i", [0, 1])), 0, 2, 9)
+    >>> ahead = rows(array("i", [0, 1, 2, 2]), array("i", [1, 2]))
+    >>> meet(ahead, rows(array("i", [0, 0, 1, 2]), array("i", [0, 1])), 0, 2, 9)
     Met(path=[0, 1, 2], scanned=2)
     """
     if source == goal:
         return Met([source], 0)
     parents, left = {source: -1}, {goal: 0}
     near, far = [source], [goal]
-    wide, back_wide = len(ahead[source]), len(behind[goal])
+    start, ends, width = ahead
+    back_start, back_ends, back_width = behind
+    wide, back_wide = width[source], back_width[goal]
     scanned = 0
     while near and far:
         if wide <= back_wide:
             further: list[int] = []
             for node in near:
-                row = ahead[node]
+                row = ends[start[node] : start[node + 1]]
                 scanned += len(row)
                 if scanned > limit:
                     return Met(None, scanned)
@@ -55,12 +65,12 @@ def meet(ahead: Rows, behind: Rows, source: int, goal: int, limit: int) -> Met:
                             return Met(_through(ahead, parents, left, (node, other)), scanned)
                         parents[other] = node
                         further.append(other)
-            near, wide = further, sum(map(len, map(ahead.__getitem__, further)))
+            near, wide = further, sum(map(width.__getitem__, further))
         else:
             depth = left[far[0]] + 1
             further, met = [], set()
             for node in far:
-                row = behind[node]
+                row = back_ends[back_start[node] : back_start[node + 1]]
                 scanned += len(row)
                 if scanned > limit:
                     return Met(None, scanned)
@@ -74,7 +84,7 @@ def meet(ahead: Rows, behind: Rows, source: int, goal: int, limit: int) -> Met:
             if met:
                 first = next(node for node in near if node in met)
                 return Met(_through(ahead, parents, left, (first,)), scanned)
-            far, back_wide = further, sum(map(len, map(behind.__getitem__, further)))
+            far, back_wide = further, sum(map(back_width.__getitem__, further))
     return Met(None, scanned)
 
 
@@ -90,7 +100,7 @@ def _through(
     path.extend(middle)
     node = path[-1]
     for wanted in range(left[node] - 1, -1, -1):
-        for other in ahead[node]:
+        for other in ahead.ends[ahead.start[node] : ahead.start[node + 1]]:
             if left.get(other) == wanted:
                 node = other
                 break
