@@ -1,7 +1,7 @@
 """The whole corpus: what the seeds declare, the mappings, and all the quads they make."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,14 +98,18 @@ def documents(paths: Iterable[Path]) -> Iterator[Document]:
             yield read_yaml(path)
 
 
-def mappings(corpus: Corpus, paths: Sequence[Path]) -> Iterator[ArticleMapping]:
+def mappings(
+    corpus: Corpus, paths: Sequence[Path], keep: Callable[[Document], bool] = lambda _: True
+) -> Iterator[ArticleMapping]:
     """The mappings in these files, each read and checked, with names read as they are judged.
+
+    Documents that are not to be kept are passed over.
 
     Raises InputError with the problems of all of them, once every file has been read.
     """
     problems: list[Problem] = []
     seen: set[int] = set()  # hashes, so that a hundred thousand articles cost a few megabytes
-    for document in _readable(paths, problems):
+    for document in filter(keep, _readable(paths, problems)):
         problems.extend(_misnamed(document))
         try:
             mapping = read_mapping(document, corpus.vocabulary)

@@ -17,6 +17,7 @@ from kg.mapping import ArticleMapping
 from kg.queries import stored_queries
 from kg.rdf import Triple
 from kg.resources import folder
+from kg.source import Document
 
 __all__ = ["Article", "read_articles", "standing", "told_of", "twice"]
 
@@ -34,14 +35,13 @@ def read_articles(
     found: list[Finding],
     *,
     texts: Path | None = None,
-    tick: Callable[[], None] = lambda: None,
+    keep: Callable[[Document], bool] = lambda _: True,
 ) -> Iterator[Article]:
     """The articles of these files, as far as they can be read; what is wrong is added to `found`.
 
     Quotes are held against the texts at hand.
     """
-    for mapping in _readable(corpus, files, found):
-        tick()
+    for mapping in _readable(corpus, files, found, keep):
         text = article_text(texts, mapping.article) if texts else None
         if text is not None:
             found.extend(Finding.of(problem, TEXT) for problem in check_text(mapping, text))
@@ -52,10 +52,13 @@ def read_articles(
 
 
 def _readable(
-    corpus: Corpus, files: Sequence[Path], found: list[Finding]
+    corpus: Corpus,
+    files: Sequence[Path],
+    found: list[Finding],
+    keep: Callable[[Document], bool],
 ) -> Iterator[ArticleMapping]:
     try:
-        yield from mappings(corpus, files)
+        yield from mappings(corpus, files, keep)
     except InputError as error:
         found.extend(map(Finding.of, error.problems))
 
