@@ -66,8 +66,8 @@ def _first(lines: Sequence[str], wanted: re.Pattern[str]) -> int:
     return next((n for n, line in enumerate(lines, start=1) if wanted.match(line)), 0)
 
 
-def read_rdf(path: Path) -> RdfFile:
-    """The file; blank nodes are named by file and place in it.
+def read_rdf(path: Path, mark: str = "") -> RdfFile:
+    """The file; blank nodes are named by file and place in it, after `mark`.
 
     Raises InputError, with the line, where it is not the RDF that its name says.
     """
@@ -80,10 +80,11 @@ def read_rdf(path: Path) -> RdfFile:
         hint = f"known: {', '.join(SUFFIXES)}"
         raise InputError(Problem(str(path), 0, "", "is no file of RDF by its name", hint))
     names: dict[str, str] = {}
+    stem = mark + re.sub(r"\W", "-", path.stem)
 
     def named(term: str) -> str:
         if term.startswith("_:"):
-            return names.setdefault(term, f"_:{path.stem}-{len(names) + 1}")
+            return names.setdefault(term, f"_:{stem}-{len(names) + 1}")
         return term
 
     try:

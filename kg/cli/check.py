@@ -91,9 +91,10 @@ def _of_rdf(options: argparse.Namespace, files: Sequence[Path]) -> "Findings":
 
     with telling() as tell:
         tell("reading RDF")
-        read = [read_rdf(path) for path in files]
+        read = [read_rdf(path, f"d{n}-") for n, path in enumerate(files)]
         if options.shapes:
-            given = [triple for path in options.shapes for triple in read_rdf(path).triples]
+            read_shapes = [read_rdf(path, f"s{n}-") for n, path in enumerate(options.shapes)]
+            given = [triple for file in read_shapes for triple in file.triples]
             return check_rdf(read, given)
         ours = folder_triples(folder("shapes"))
         return check_rdf(read, ours, standing(shared.corpus(options)))
