@@ -1,7 +1,7 @@
 """What a check found: where, what, how bad, which rule says so, and what to do."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from kg.errors import Problem
 from kg.shacl import Referral, Result
@@ -82,8 +82,12 @@ class Findings:
         """How many findings are of that level."""
         return sum(each.level == name for each in self.all)
 
-    def of_files(self, files: Iterable[str]) -> "Findings":
-        """What was found in these files alone."""
-        kept = {*files}
-        found = tuple(each for each in self.all if each.file in kept)
-        return replace(self, all=found, files=tuple(sorted(kept)))
+    def seen_from(self, folder: Path) -> "Findings":
+        """The same, with the names of files below the folder as they are read from there."""
+
+        def named(file: str) -> str:
+            path = Path(file)
+            return str(path.relative_to(folder)) if path.is_relative_to(folder) else file
+
+        found = tuple(sorted(replace(each, file=named(each.file)) for each in self.all))
+        return replace(self, all=found, files=tuple(map(named, self.files)))

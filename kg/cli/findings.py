@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.cli.environment import colourless
@@ -30,7 +31,7 @@ def tell_findings(findings: "Findings", options: argparse.Namespace) -> None:
     write = FORMS[options.format].write
     if options.format == "text" and sys.stdout.isatty() and not colourless():
         write = coloured
-    sys.stdout.write(write(findings))
+    sys.stdout.write(write(findings.seen_from(Path.cwd())))
     sys.stdout.flush()
 
 
