@@ -73,11 +73,11 @@ def lint(ontology: Sequence[Path], shapes: Sequence[Path], checks: Iterable[Chec
     lines = [*_lines(declaring, ONTOLOGY), *_lines(shaping, SHAPES)]
     merged = _lines([*declaring, *shaping], "")
     store = OxigraphStore.copy(io.BytesIO(b"".join([*lines, *merged])))
-    declared = {t.subject for file in declaring for t in file.triples if t.subject[:1] == "<"}
     files = [*declaring, *shaping]
+    described = {t.subject for file in files for t in file.triples if t.subject[:1] == "<"}
     checks = tuple(checks)
     found = {
-        _finding(check, row, files, declared)
+        _finding(check, row, files, described)
         for check in checks
         for row in store.select(check.query).rows
     }
@@ -92,7 +92,7 @@ def _lines(files: Iterable[RdfFile], graph: str) -> Iterator[bytes]:
 
 
 def _finding(
-    check: Check, row: Sequence[object], files: Sequence[RdfFile], declared: set[str]
+    check: Check, row: Sequence[object], files: Sequence[RdfFile], described: set[str]
 ) -> Finding:
     term, other = (*row, None)[:2]
     iri = f"<{term}>" if isinstance(term, Iri) else str(term)
@@ -101,9 +101,10 @@ def _finding(
         text.replace("{term}", words["term"]).replace("{other}", words["other"])
         for text in (check.message.removeprefix("{term} "), check.hint)
     )
-    if iri not in declared and isinstance(term, Iri):
-        known = {curie(each[1:-1]) for each in declared}
-        hint = meant(near(words["term"], known)[:1]) or hint
+    for each in (term, other):
+        if isinstance(each, Iri) and f"<{each}>" not in described:
+            known = {curie(name[1:-1]) for name in described}
+            hint = meant(near(curie(str(each)), known)[:1]) or hint
     file, line = _place(iri, files)
     return Finding(file, line, words["term"], message, hint, check.level, check.name)
 
