@@ -44,7 +44,7 @@ def rule_of(result: Result) -> str:
     'ClaimShape'
     """
     for term in (result.owner, result.shape, result.component):
-        if is_iri(term):
+        if term and is_iri(term):
             return curie(text(term).removeprefix(_SHAPES))
     return "shape"
 

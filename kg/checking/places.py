@@ -120,9 +120,9 @@ class Places:
     def _part(self, made: list[_Made], result: Result, node: str) -> tuple[Document, Key]:
         """The part of what made the node that the result is about."""
         if node == result.focus and result.value != node and (at := self._made.get(result.value)):
-            same = [each for each in at for one in made if each.key[: len(one.key)] == one.key]
-            if same:
-                return same[0].document, same[0].key
+            for each in at:
+                if any(_within(each, one) for one in made):
+                    return each.document, each.key
         named = [
             term
             for word in _KEY_IN_WORDS.findall(result.said)
@@ -148,6 +148,10 @@ class Places:
 
 def _place(document: Document, key: Key) -> Place:
     return Place(document.file, document.line(key), ".".join(map(str, key)))
+
+
+def _within(inner: _Made, outer: _Made) -> bool:
+    return inner.document is outer.document and inner.key[: len(outer.key)] == outer.key
 
 
 def _holds(document: Document, key: Key) -> bool:

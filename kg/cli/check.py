@@ -149,8 +149,8 @@ def _files(options: argparse.Namespace) -> tuple[Path, ...]:
     from kg.checking.revisions import changed_since  # noqa: PLC0415 -- only here
 
     seeds = options.seeds
-    ours = (folder("ontology"), folder("shapes")) if seeds == folder("seeds") else ()
-    if any(changed_since(options.since, place) for place in ours):
+    beside = (seeds.absolute().parent / name for name in ("ontology", "shapes"))
+    if any(changed_since(options.since, place) for place in beside if place.is_dir()):
         return files
     changed = {path.resolve() for path in changed_since(options.since, seeds)}
     # what mappings name is another, or one of them is gone: all others are to be looked at

@@ -278,6 +278,17 @@ def test_what_the_seeds_declare_is_told_in_the_same_forms(small: Small, capsys: 
     assert found["key"] == "place/x.type"
 
 
+def test_a_thing_of_the_seeds_is_told_at_its_declaration(small: Small, capsys: Printed) -> None:
+    entities = small.anchored().seeds / "entities" / "all.yaml"
+    append(entities, "utterance/nobody: {type: Utterance, label: Words}\n")
+    assert check(small, "--format", "json") == 3
+    found = json.loads(capsys.readouterr().out)["findings"]
+    line = len(entities.read_text("utf-8").splitlines())
+    assert {(each["file"], each["line"], each["key"]) for each in found} == {
+        (str(entities), line, "utterance/nobody")
+    }
+
+
 def test_a_file_is_checked_beside_the_rest_of_the_seeds(small: Small, capsys: Printed) -> None:
     source = small.anchored().mapping.read_text("utf-8")
     first, _, second = source.partition("- quote: from Port Sylvania to Freedon")
@@ -359,6 +370,20 @@ def test_all_is_checked_where_something_else_changed(kept: Small, capsys: Printe
     append(kept.seeds / "lexicon.yaml", "# a remark\n")
     assert check(kept, "--since", "HEAD") == 3
     assert capsys.readouterr().out.startswith(str(kept.mapping))
+
+
+def test_all_is_checked_where_the_ontology_beside_changed(
+    small: Small, tmp_path: Path, capsys: Printed
+) -> None:
+    small.anchored().change("order: 2", "order: 3")
+    (tmp_path / "ontology").mkdir()
+    subprocess.run(["git", "-C", str(tmp_path), "init"], check=True, capture_output=True)
+    git(small, "add", ".")
+    git(small, "commit", "-m", "first")
+    assert check(small, "--since", "HEAD") == 0
+    (tmp_path / "ontology" / "more.ttl").write_text("# more")
+    assert check(small, "--since", "HEAD") == 3
+    assert "Leg 3 starts" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x"])
@@ -456,6 +481,28 @@ def test_rdf_in_json_is_read_as_well(tmp_path: Path, capsys: Printed) -> None:
     assert main(["check", str(data), "--shapes", str(tmp_path / "s.ttl"), "--format", "json"]) == 3
     (found,) = json.loads(capsys.readouterr().out)["findings"]
     assert found["line"] == 2
+
+
+def test_a_report_on_rdf_has_the_paths_of_its_results(
+    own: tuple[str, str], capsys: Printed
+) -> None:
+    data, shapes = own
+    assert main(["check", data, "--shapes", shapes, "--format", "turtle"]) == 3
+    assert capsys.readouterr().out.count("sh:resultPath <http://example.org/age>") == 3
+
+
+def test_what_the_file_does_not_hold_is_told_by_its_name(
+    own: tuple[str, str], capsys: Printed
+) -> None:
+    data, shapes = own
+    append(Path(shapes), "ex:PersonShape sh:targetNode ex:nobody, <http://example.com/x> .\n")
+    assert main(["check", data, "--shapes", shapes, "--format", "sarif"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    places = [r["locations"][0]["physicalLocation"] for r in told["runs"][0]["results"]]
+    nowhere = [each for each in places if "region" not in each]
+    uris = [each["artifactLocation"]["uri"] for each in nowhere]
+    assert uris.count("http://example.org/nobody") == 1
+    assert uris.count("http://example.com/x") == 1
 
 
 def test_rdf_that_is_none_is_told_by_file_and_line(tmp_path: Path, capsys: Printed) -> None:

@@ -157,3 +157,14 @@ def test_a_check_without_its_three_lines_is_refused(tmp_path: Path, capsys: Prin
 def test_a_folder_without_rdf_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no file of RDF"):
         rdf_in(tmp_path)
+
+
+def test_a_term_written_in_a_way_of_its_own_is_told_without_a_line(tmp_path: Path) -> None:
+    (tmp_path / "o.ttl").write_text(HEAD + ONTOLOGY, "utf-8")
+    shapes = tmp_path / "shapes.jsonld"
+    context = {"a": "http://example.org/sha", "sh": "http://www.w3.org/ns/shacl#"}
+    shape = {"@id": "a:pes", "@type": "sh:NodeShape"}
+    shapes.write_text(json.dumps({"@context": context, **shape}), "utf-8")
+    found = lint([tmp_path / "o.ttl"], [shapes], CHECKS).all
+    places = {(each.file, each.line) for each in found if each.rule == "shape-without-target"}
+    assert places == {(str(shapes), 0)}
