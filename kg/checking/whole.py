@@ -87,8 +87,8 @@ def check(
     A shard is checked alone, and what several articles say of a thing is left to the whole.
     """
     tell("reading the mappings")
-    parts = _read(corpus, files, how)
-    others = _read(corpus, how.beside, How(jobs=how.jobs))
+    parts = _read(corpus, files, how, tell)
+    others = _read(corpus, how.beside, How(jobs=how.jobs), tell)
     articles = [article for part in parts for article in part.articles]
     found = {each for part in parts for each in part.found}
     context = [article for part in others for article in part.articles]
@@ -152,24 +152,37 @@ def _is_own(result: Result) -> bool:
 # -- processes
 
 
-def _read(corpus: Corpus, files: Sequence[Path], how: How) -> list[_Part]:
+def _read(
+    corpus: Corpus, files: Sequence[Path], how: How, tell: Callable[[str], None]
+) -> list[_Part]:
     texts, shard, jobs = how.texts, how.shard, how.jobs
     if jobs == 1 or not files:
-        return [_part(corpus, files, texts, [shard])]
+        return [_part(corpus, files, texts, [shard], tell)]
     shares = [[shard, Shard(number, jobs)] for number in range(1, jobs + 1)]
     # a fresh interpreter each: a fork would copy threads and locks that nobody lets go
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting = [pool.submit(_part, corpus, files, texts, share) for share in shares]
-        return [each.result() for each in waiting]
+        parts = []
+        for number, each in enumerate(waiting, start=1):
+            parts.append(each.result())
+            tell(f"reading the mappings: {number} of {jobs} processes are done")
+        return parts
 
 
 def _part(
-    corpus: Corpus, files: Sequence[Path], texts: Path | None, shards: Sequence[Shard]
+    corpus: Corpus,
+    files: Sequence[Path],
+    texts: Path | None,
+    shards: Sequence[Shard],
+    tell: Callable[[str], None] = lambda _: None,
 ) -> _Part:
     found: list[Finding] = []
 
     def keep(document: Document) -> bool:
         return all(shard.holds(document) for shard in shards)
 
-    articles = tuple(read_articles(corpus, files, found, texts=texts, keep=keep))
-    return _Part(articles, tuple(found))
+    articles: list[Article] = []
+    for article in read_articles(corpus, files, found, texts=texts, keep=keep):
+        articles.append(article)
+        tell(f"reading the mappings: {len(articles):,} articles")
+    return _Part(tuple(articles), tuple(found))
