@@ -1,12 +1,15 @@
 """Claims: one property of one thing, with one value, by one speaker, in one passage."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from kg.errors import InputError
 from kg.mapping import ArticleMapping, Frame, Inferred, Passage, Quoted, Said, Voice
+from kg.source import Key, Tree
 from kg.values import Date, Ref, Value, digest, term
 
 __all__ = [
@@ -16,6 +19,7 @@ __all__ = [
     "Spoken",
     "anchored",
     "checksum",
+    "claim_keys",
     "claims",
     "passage_id",
     "relay",
@@ -82,13 +86,45 @@ def claims(mapping: ArticleMapping) -> Iterator[Claim]:
     Raises InputError where a quote is not anchored yet, or the same claim stands twice.
     """
     seen: dict[str, int] = {}
-    for claim in _all(mapping):
+    for number, claim in enumerate(_all(mapping)):
         if first := seen.get(claim.id):
             message = f"{claim.thing} {claim.key} is claimed twice in the same words"
-            problem = mapping.document.problem((), message, f"the first is on line {first}")
+            key = next(islice(claim_keys(mapping), number, None))
+            problem = mapping.document.problem(key, message, f"the first is on line {first}")
             raise InputError(replace(problem, line=claim.line))
         seen[claim.id] = claim.line
         yield claim
+
+
+def claim_keys(mapping: ArticleMapping) -> Iterator[Key]:
+    """The key of each claim's value in the mapping, in the order of the claims.
+
+    It is the entry's where things of it were judged to be one, and what is said of them was joined.
+    """
+    entries: tuple[Said | Inferred, ...] = (*mapping.said, *mapping.inferred)
+    for entry in entries:
+        at = entry.quoted.key
+        tree: Tree = mapping.document.tree
+        for part in at:
+            tree = tree[part]
+        names = [name for name in tree if "/" in name]
+        for name, frame in zip_longest(names, entry.frames):
+            joined = len(names) > len(entry.frames)
+            for key, number in _numbered(frame) if frame else ():
+                if joined:
+                    yield at
+                elif isinstance(tree[name][key], list):
+                    yield (*at, name, key, number)
+                else:
+                    yield (*at, name, key)
+
+
+def _numbered(frame: Frame) -> Iterator[tuple[str, int]]:
+    """The properties of a frame, and which value of that property it is."""
+    numbers: Counter[str] = Counter()
+    for key, _, _ in frame.values:
+        yield key, numbers[key]
+        numbers[key] += 1
 
 
 def _all(mapping: ArticleMapping) -> Iterator[Claim]:

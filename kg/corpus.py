@@ -1,7 +1,7 @@
 """The whole corpus: what the seeds declare, the mappings, and all the quads they make."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,20 +98,24 @@ def documents(paths: Iterable[Path]) -> Iterator[Document]:
             yield read_yaml(path)
 
 
-def mappings(corpus: Corpus, paths: Sequence[Path]) -> Iterator[ArticleMapping]:
+def mappings(
+    corpus: Corpus, paths: Sequence[Path], keep: Callable[[Document], bool] = lambda _: True
+) -> Iterator[ArticleMapping]:
     """The mappings in these files, each read and checked, with names read as they are judged.
+
+    Documents that are not to be kept are passed over.
 
     Raises InputError with the problems of all of them, once every file has been read.
     """
     problems: list[Problem] = []
     seen: set[int] = set()  # hashes, so that a hundred thousand articles cost a few megabytes
-    for document in _readable(paths, problems):
+    for document in filter(keep, _readable(paths, problems)):
+        problems.extend(_misnamed(document))
         try:
             mapping = read_mapping(document, corpus.vocabulary)
         except InputError as error:
             problems.extend(error.problems)
             continue
-        problems.extend(_misnamed(mapping))
         for key, what in (("article", mapping.article), ("sha256", mapping.sha256)):
             if hash((key, what)) in seen:
                 problems.append(document.problem((key,), "this article is mapped twice"))
@@ -121,12 +125,13 @@ def mappings(corpus: Corpus, paths: Sequence[Path]) -> Iterator[ArticleMapping]:
         raise InputError(*problems)
 
 
-def _misnamed(mapping: ArticleMapping) -> Iterator[Problem]:
+def _misnamed(document: Document) -> Iterator[Problem]:
     """A mapping in YAML is named as its article, so that nobody maps one twice by mistake."""
-    file = Path(mapping.document.file)
-    if file.suffix == ".yaml" and file.stem != mapping.article:
+    file = Path(document.file)
+    article = document.tree.get("article") if isinstance(document.tree, dict) else None
+    if file.suffix == ".yaml" and isinstance(article, str) and file.stem != article:
         hint = f"the file is {file.name}: name the one after the other"
-        yield mapping.document.problem(("article",), f"{mapping.article} is not its name", hint)
+        yield document.problem(("article",), f"{article} is not its name", hint)
 
 
 def _readable(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Document]:

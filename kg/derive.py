@@ -17,7 +17,7 @@ from kg.terms import XSD, Quad, literal
 from kg.values import Ref
 from kg.vocab import cas, thing
 
-__all__ = ["Index", "derived_quads"]
+__all__ = ["Index", "derived_quads", "index_quads", "origin_quads", "thing_quads"]
 
 
 @dataclass
@@ -64,6 +64,21 @@ class Index:
             if target := _target(record):
                 _drop(self.pointing, target, record.claim)
         return touched
+
+    def relearn(self, mapping: ArticleMapping) -> set[str]:
+        """Takes a mapping in place of the one its article had; the things touched.
+
+        Those are the things of claims that came or went: fewer than taking all away and adding all.
+        """
+        before, after = self.articles.get(mapping.article, []), [*records(mapping, self.known)]
+        gone = {*before}.difference(after)
+        touched = self._touched(gone)
+        if before:
+            self.remove(mapping.article)
+        of_all = self.add(mapping.article, after)
+        if of_all >= self.things.keys():
+            return touched | of_all
+        return touched | self._touched({*after}.difference(before))
 
     def _touched(self, held: Iterable[Record]) -> set[str]:
         touched: set[str] = set()
@@ -142,20 +157,30 @@ def derived_quads(mappings: Iterable[ArticleMapping], rules: Rules) -> Iterator[
 
 def index_quads(index: Index) -> Iterator[Quad]:
     """The same, of claims that are indexed already."""
+    yield from origin_quads(index)
+    context = index.context()
+    for name in sorted(index.things):
+        yield from thing_quads(index, name, context)
+
+
+def origin_quads(index: Index) -> Iterator[Quad]:
+    """What is said of the origins of all claims."""
     told = {r.telling.ancestors[0]: None for held in index.articles.values() for r in held}
     for origin in index.origins.found(told):
         yield from _origin(origin, index.known)
-    context = index.context()
-    for name in sorted(index.things):
-        group = index.group(name)
-        for record in group.records:
-            node = thing(origin_id(context.origin(record)))
-            yield Quad(thing(record.claim), cas("hasOrigin"), node, DERIVED)
-        yield from _interests(index, group)
-        for relation in relations_of(group, context):
-            yield from _relation(relation)
-        for check in checks_of(group, context):
-            yield from _check(check)
+
+
+def thing_quads(index: Index, name: str, context: Context) -> Iterator[Quad]:
+    """What follows from the claims about one thing."""
+    group = index.group(name)
+    for record in group.records:
+        node = thing(origin_id(context.origin(record)))
+        yield Quad(thing(record.claim), cas("hasOrigin"), node, DERIVED)
+    yield from _interests(index, group)
+    for relation in relations_of(group, context):
+        yield from _relation(relation)
+    for check in checks_of(group, context):
+        yield from _check(check)
 
 
 def _interests(index: Index, group: Group) -> Iterator[Quad]:

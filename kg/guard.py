@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.errors import QueryError, QueryRefusedError
-from kg.sparql import CLAUSE, Placed, Token, expanded, placed, readings
+from kg.sparql import Placed, Token, clause, expanded, placed, readings
 
 __all__ = ["LIMITS", "Limit", "Reading", "check", "limit"]
 
@@ -146,7 +146,7 @@ def _refuse_service(text: str, run: list[Placed], *, plain: bool) -> None:
         calls = _callable(token)
         certain = token.kind == "word" and plain and calls
         # Nobody writes the word twice in one name; looking at each would cost the square of it.
-        if certain or len(calls) > 1 or any(CLAUSE.match(text, end) for end in calls):
+        if certain or len(calls) > 1 or any(clause().match(text, end) for end in calls):
             raise QueryRefusedError(
                 f"{_where(text, token.start)}: SERVICE is refused, this store never calls another "
                 "server; ask that server yourself (if “service” is the name of a prefix, rename it)"

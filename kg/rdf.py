@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from kg.errors import InputError, Problem
 
-__all__ = ["Triple", "read_turtle", "rewritten", "turtle"]
+__all__ = ["SUFFIXES", "Triple", "read_turtle", "rewritten", "turtle"]
+
+SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".xml", ".jsonld")
+"""What the name of a file of RDF ends with."""
 
 
 class Triple(NamedTuple):

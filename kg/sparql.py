@@ -9,9 +9,10 @@ and not with the number of readings.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
-__all__ = ["CLAUSE", "Placed", "Token", "expanded", "placed", "readings"]
+__all__ = ["Placed", "Token", "clause", "expanded", "placed", "readings"]
 
 # SPARQL 1.1 §19.8, [164] PN_CHARS_BASE to [173] PN_LOCAL_ESC.
 _BASE = (
@@ -48,15 +49,22 @@ _TOKEN = re.compile(
 # An escape an engine may not take in a string: it then reads the first two quotes as a string.
 _BAD_ESCAPE = re.compile(r"""\\[^tbnrf"'\\]""")
 
-# What makes the word SERVICE a call, wherever it stands: [59] ServiceGraphPattern.
-CLAUSE = re.compile(
-    rf"{_BLANK}*+(?:silent{_BLANK}*+)?(?:{_VARIABLE}|{_IRI}|{_NAME}){_BLANK}*+\{{", re.IGNORECASE
-)
-
 _CODE_POINT = re.compile(rf"\\u({_HEX}{{4}})|\\U({_HEX}{{8}})")
 _OPENERS = frozenset({"{", "(", "[", "{|"})
 _CLOSERS = frozenset({"}", ")", "]", "|}"})
 _LAST_CODE_POINT = 0x10FFFF
+
+
+@cache
+def clause() -> re.Pattern[str]:
+    """What makes the word SERVICE a call, wherever it stands: [59] ServiceGraphPattern.
+
+    Compiled when it is asked for: that takes longer than all else here.
+    """
+    return re.compile(
+        rf"{_BLANK}*+(?:silent{_BLANK}*+)?(?:{_VARIABLE}|{_IRI}|{_NAME}){_BLANK}*+\{{",
+        re.IGNORECASE,
+    )
 
 
 class Token(NamedTuple):

@@ -18,7 +18,18 @@ from kg.resources import folder
 __all__ = ["VERBS", "main", "parser"]
 
 VERBS = (
-    *("build", "check", "ask", "route", "connect", "show", "conflicts", "origins", "timeline"),
+    *(
+        "build",
+        "check",
+        "lint",
+        "ask",
+        "route",
+        "connect",
+        "show",
+        "conflicts",
+        "origins",
+        "timeline",
+    ),
     *("export", "publish", "anchor", "compile", "generate", "doctor"),
 )
 """The verbs, in the order `caspian --help` lists them; each is a module of this package."""

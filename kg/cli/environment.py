@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kg.credentials import Credentials
     from kg.dialects import Merge
 
-__all__ = ["NAMES", "known", "merge"]
+__all__ = ["NAMES", "colourless", "known", "merge"]
 
 NAMES = ("AUTH", "USER", "PASSWORD", "TOKEN")
 
@@ -35,3 +35,8 @@ def merge() -> "Merge":
             return each
     hint = f"it can be {', '.join(MERGES)}"
     raise InputError(Problem("CASPIAN_ENDPOINT_MERGE", 0, "", f"is “{said}”", hint))
+
+
+def colourless() -> bool:
+    """Whether NO_COLOR asks for no colours (https://no-color.org)."""
+    return bool(os.environ.get("NO_COLOR"))

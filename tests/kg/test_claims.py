@@ -108,7 +108,8 @@ def test_the_same_claim_in_the_same_words_is_told_with_the_first(small: Small) -
     lines = small.mapping.read_text("utf-8").split("\n")
     first = lines.index("  use/kites: {status: [used,") + 1
     assert str(caught.value) == (
-        f"kites.yaml:{first + 1}: use/kites status is claimed twice in the same words "
+        f"kites.yaml:{first + 1}: claims.5.use/kites.status.1: "
+        "use/kites status is claimed twice in the same words "
         f"(the first is on line {first})"
     )
 

@@ -138,7 +138,7 @@ def test_check_says_what_was_checked(small: Small, capsys: Printed) -> None:
 def test_check_finds_a_quote_the_text_does_not_hold(small: Small, capsys: Printed) -> None:
     small.anchored().change("quote: early next year", "quote: early next week")
     assert main(["check", "--seeds", str(small.seeds), "--texts", str(small.texts)]) == 2
-    assert "caspian anchor" in capsys.readouterr().err
+    assert "caspian anchor" in capsys.readouterr().out
 
 
 def test_a_folder_without_mappings_is_an_error(small: Small, capsys: Printed) -> None:
@@ -420,15 +420,15 @@ def test_a_word_changed_in_a_quote_is_noticed_without_the_text(
     small.anchored().change("quote: early next year", "quote: early next yeas")
     line = 1 + small.mapping.read_text("utf-8").splitlines().index("- quote: early next yeas")
     assert main(["check", "--seeds", str(small.seeds)]) == 2
-    error = capsys.readouterr().err
-    assert f"kites.yaml:{line}: " in error
-    assert "the quote is not what stood at its offsets" in error
+    printed = capsys.readouterr().out
+    assert f"{line:>5}  error  claims.3.quote: " in printed
+    assert "the quote is not what stood at its offsets" in printed
 
 
 def test_a_mapping_is_named_as_its_article(small: Small, capsys: Printed) -> None:
     small.anchored().mapping.rename(small.seeds / "other.yaml")
     assert main(["check", "--seeds", str(small.seeds)]) == 2
-    assert "kites is not its name (the file is other.yaml" in capsys.readouterr().err
+    assert "kites is not its name" in capsys.readouterr().out
 
 
 def test_one_text_is_mapped_once(small: Small, capsys: Printed) -> None:
@@ -437,7 +437,7 @@ def test_one_text_is_mapped_once(small: Small, capsys: Printed) -> None:
         source.replace("article: kites", "article: again"), "utf-8"
     )
     assert main(["check", "--seeds", str(small.seeds)]) == 2
-    assert "sha256: this article is mapped twice" in capsys.readouterr().err
+    assert "sha256: this article is mapped twice" in capsys.readouterr().out
 
 
 def test_a_folder_without_the_texts_is_an_error(

@@ -1,8 +1,8 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.dates import Bounds, bounds
+from kg.dates import Bounds, bounds, by_library
 
 DATES = {
     "2023": ("2023-01-01", "2023-12-31"),
@@ -72,3 +72,28 @@ def test_any_text_has_bounds_in_order_or_is_refused(text: str) -> None:
         return
     assert {len(found.earliest), len(found.latest)} <= {0, len("2023-06-09")}
     assert not found.earliest or not found.latest or found.earliest <= found.latest
+
+
+YEARS = st.integers(1, 9999).map("{:04d}".format)
+MONTHS = st.integers(1, 12).map("-{:02d}".format)
+DAYS = st.integers(1, 28).map("-{:02d}".format)
+PLAIN = st.tuples(
+    st.one_of(
+        YEARS,
+        st.builds("{}{}".format, YEARS, MONTHS),
+        st.builds("{}{}{}".format, YEARS, MONTHS, DAYS),
+    ),
+    st.sampled_from(["", "~", "?"]),
+).map("".join)
+ENDS = st.one_of(PLAIN, st.just(".."))
+
+
+@settings(max_examples=40)  # the library takes its time
+@given(st.one_of(PLAIN, st.tuples(ENDS, ENDS).map("/".join)))
+def test_plain_dates_have_the_bounds_that_the_library_gives(text: str) -> None:
+    expected = by_library(text)
+    if expected.earliest and expected.latest and expected.earliest > expected.latest:
+        with pytest.raises(ValueError, match="ends before it begins"):
+            bounds(text)
+    else:
+        assert bounds(text) == expected
