@@ -279,7 +279,8 @@ class Pool:
             self._dismiss(worker)
         while crew.workers:  # noqa: ASYNC110 -- they leave in many ways, seldom, and are soon gone
             await asyncio.sleep(_TICK)
-        asyncio.get_running_loop().remove_reader(crew)
+        if crew.fileno() >= 0:  # it may have been closed as whoever waited for that was cancelled
+            asyncio.get_running_loop().remove_reader(crew)
         await run_sync(crew.close)
         self._crews.discard(crew)
 

@@ -338,7 +338,8 @@ def test_options_says_what_is_answered(service: Client) -> None:
 
 def test_a_405_says_what_is_answered(service: Client) -> None:
     assert service.request("PUT", "/sparql").headers["allow"] == "GET, POST, QUERY, HEAD, OPTIONS"
-    assert service.post("/paths").headers["allow"] == "GET, HEAD, OPTIONS"
+    assert service.post("/timeline").headers["allow"] == "GET, HEAD, OPTIONS"
+    assert service.request("PUT", "/paths").headers["allow"] == "GET, POST, HEAD, OPTIONS"
 
 
 def test_a_slash_too_many_is_no_page(service: Client) -> None:

@@ -9,7 +9,7 @@ from api.wire import Holding
 from kg.store import Store
 from tests.api.test_pool import job
 
-SLOW = "SELECT (COUNT(*) AS ?n) { { SELECT ?a { ?a ?p ?o } LIMIT 2000 } ?b ?c ?d }"
+SLOW = "SELECT (COUNT(*) AS ?n) { { SELECT ?a { ?a ?p ?o } LIMIT 300 } ?b ?c ?d }"
 
 
 def test_it_has_as_many_threads_as_there_would_be_workers(graph: Store) -> None:
