@@ -6,6 +6,7 @@ broken; 4 --since names no revision.
 """
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Sequence
@@ -212,6 +213,7 @@ def _watch(options: argparse.Namespace) -> int:
                     tell_findings(_unread(corpus), options)
                 else:
                     session = Session(corpus, sorted(mappings), shapes, texts=texts)
+                    gc.freeze()  # the collector need not walk the graph after every save
             else:
                 for path in sorted(changed):
                     session.change(path)
