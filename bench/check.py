@@ -6,6 +6,7 @@ Processor time and time on the clock, in seconds; other work may share the machi
 """
 
 import argparse
+import gc
 import random
 import resource
 import shutil
@@ -90,6 +91,7 @@ def print_saves(home: Path, runs: int) -> None:
     corpus = read_corpus(seeds, folder("ontology"))
     files = mapping_files(seeds)
     session = Session(corpus, files, shapes_in(folder("shapes")))
+    gc.freeze()  # as the command does
     kinds = {
         "a value changed": ("certainty: possible", "certainty: probable"),
         "a leg moved: a shape is broken": ("from: place/makhachkala", "from: place/amirabad"),

@@ -6,6 +6,7 @@ broken; 4 --since names no revision.
 """
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Sequence
@@ -72,11 +73,27 @@ def run(options: argparse.Namespace) -> int:
     if options.shapes and not rdf:
         hint = "name a file of RDF as well; mappings are checked by ours"
         raise InputError(Problem(str(options.shapes[0]), 0, "", "are shapes for RDF", hint))
+    _refuse_what_is_not_heard(options, rdf)
     if rdf:
         return _done(_of_rdf(options, rdf), options)
     if options.watch:
         return _watch(options)
     return _done(_of_mappings(options), options)
+
+
+_OF_MAPPINGS = {"since": None, "shard": (1, 1), "jobs": 1, "alone": False}
+"""Options of a check of mappings that ends, and what they are where nobody gives them."""
+
+
+def _refuse_what_is_not_heard(options: argparse.Namespace, rdf: Sequence[Path]) -> None:
+    """Raises InputError where an option would be given in vain."""
+    alone = str(rdf[0]) if rdf else "--watch"
+    given = [f"--{name}" for name, usual in _OF_MAPPINGS.items() if getattr(options, name) != usual]
+    if options.watch:
+        given += ["--watch"] if rdf else map(str, options.files)
+    if given and (rdf or options.watch):
+        message = f"does not go with {given[0]}"
+        raise InputError(Problem(alone, 0, "", message, "leave one of them out"))
 
 
 def _done(findings: "Findings", options: argparse.Namespace) -> int:
@@ -196,6 +213,7 @@ def _watch(options: argparse.Namespace) -> int:
                     tell_findings(_unread(corpus), options)
                 else:
                     session = Session(corpus, sorted(mappings), shapes, texts=texts)
+                    gc.freeze()  # the collector need not walk the graph after every save
             else:
                 for path in sorted(changed):
                     session.change(path)

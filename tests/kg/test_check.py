@@ -523,6 +523,24 @@ def test_files_of_two_kinds_are_not_checked_together(
     assert "is no file of RDF by its name" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["data.ttl", "--watch"], "data.ttl: does not go with --watch"),
+        (["data.ttl", "--since", "HEAD"], "data.ttl: does not go with --since"),
+        (["data.ttl", "--jobs", "2"], "data.ttl: does not go with --jobs"),
+        (["--watch", "--shard", "1/2"], "--watch: does not go with --shard"),
+        (["--watch", "--alone"], "--watch: does not go with --alone"),
+        (["--watch", "seeds/a.yaml"], "--watch: does not go with seeds/a.yaml"),
+    ],
+)
+def test_an_option_that_would_not_be_heard_is_refused(
+    options: list[str], told: str, capsys: Printed
+) -> None:
+    assert main(["check", *options]) == 2
+    assert told in capsys.readouterr().err
+
+
 # -- watching
 
 
