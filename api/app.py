@@ -20,6 +20,7 @@ from api.routers import (
     descriptions,
     graphs,
     health,
+    ontology,
     origins,
     pages,
     paths,
@@ -76,7 +77,7 @@ def assemble(settings: Settings, evaluator: Evaluator, log: TextIO | None = None
     app.by_hand = {sparql.PATH: sparql.OPERATIONS}
     app.state.service = service
     app.state.figures = figures
-    told = (things, conflicts, origins, timeline, describing)
+    told = (things, conflicts, origins, timeline, describing, ontology)
     for each in (graphs, descriptions, paths, *told, queries, health, pages):
         app.include_router(each.router)
     handle_problems(app)

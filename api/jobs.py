@@ -33,6 +33,7 @@ from api.models_claims import (
 )
 from api.models_paths import Answer, PathQuestion, Resolved, ResolveQuestion
 from api.negotiation import choose
+from api.ontology import tell
 from api.problems import problem_reply
 from api.settings import Settings
 from api.wire import Reply
@@ -41,10 +42,12 @@ from kg.drawn import FORMS
 from kg.errors import UnknownNameError, near
 from kg.matching import resolved
 from kg.network import Network, network
+from kg.ontology import Model, read_model
 from kg.paths import find
 from kg.profile import profile
 from kg.queries import StoredQuery
 from kg.resolve import known_view, resolve
+from kg.resources import folder
 from kg.standing import origins as every_origin
 from kg.standing import origins_of
 from kg.store import Dataset, Store
@@ -84,6 +87,8 @@ class Held:
     """The network of its claims, where it was made before the worker was."""
     quads: int = 0
     """How many statements the store has, where that is known."""
+    read: Model | None = None
+    """The ontology and the shapes, where they were read before: a worker can read no files."""
 
     @property
     def network(self) -> Network:
@@ -93,6 +98,11 @@ class Held:
         if self.built or self.settings.endpoint:
             return self.built or network(self.store)
         return self._network
+
+    @cached_property
+    def model(self) -> Model:
+        """The ontology and the shapes that come with this copy of Caspian."""
+        return self.read or read_model(folder("ontology"), folder("shapes"))
 
     @cached_property
     def _network(self) -> Network:
@@ -218,6 +228,10 @@ def _described(held: Held, asked: Dereferenced) -> Result:
     return describe(held.store, *asked, most=held.settings.answer_bytes)
 
 
+def _ontology(held: Held, asked: Dereferenced) -> Result:
+    return tell(held.store, held.model, *asked, most=held.settings.answer_bytes)
+
+
 def _conflicts(held: Held, asked: ConflictQuestion) -> Result:
     thing = resolve(held.store, asked.thing) if asked.thing else ""
     found = differences(held.store, thing, asked.kind, skip=asked.skip, most=asked.limit)
@@ -267,6 +281,7 @@ JOBS: Mapping[str, Callable[[Held, Any], Result]] = {
     "origins": _origins,
     "timeline": _timeline,
     "described": _described,
+    "ontology": _ontology,
     "service": _service,
     "dataset": _dataset,
     "graphs": _graphs,

@@ -19,6 +19,7 @@ __all__ = [
     "Result",
     "Shapes",
     "by_reference",
+    "file_triples",
     "folder_triples",
     "problems",
     "shapes_in",
@@ -38,9 +39,14 @@ def folder_triples(folder: Path) -> Iterator[Triple]:
     Raises InputError, with file and line, where one is not Turtle.
     """
     for path in sorted(folder.glob("*.ttl")):
-        names: dict[str, str] = {}
-        for triple in read_turtle(path):
-            yield Triple(*(_named(term, path.stem, names) for term in triple))
+        yield from file_triples(path)
+
+
+def file_triples(path: Path) -> Iterator[Triple]:
+    """The triples of one of them."""
+    names: dict[str, str] = {}
+    for triple in read_turtle(path):
+        yield Triple(*(_named(term, path.stem, names) for term in triple))
 
 
 def _named(term: str, file: str, names: dict[str, str]) -> str:
