@@ -28,6 +28,7 @@ from api.routers import (
     sparql,
     things,
     timeline,
+    validate,
 )
 from api.service import Evaluator, Service
 from api.settings import Settings
@@ -78,7 +79,7 @@ def assemble(settings: Settings, evaluator: Evaluator, log: TextIO | None = None
     app.state.service = service
     app.state.figures = figures
     told = (things, conflicts, origins, timeline, describing, ontology)
-    for each in (graphs, descriptions, paths, *told, queries, health, pages):
+    for each in (graphs, descriptions, paths, *told, validate, queries, health, pages):
         app.include_router(each.router)
     handle_problems(app)
     # the last one added sees a request first

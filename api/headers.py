@@ -9,7 +9,7 @@ __all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "VARY", "SafeHeaders", "headers_for", 
 CROSS_ORIGIN = (
     *("/sparql", "/graph", "/.well-known/void", "/paths", "/resolve", "/queries"),
     *("/things", "/conflicts", "/origins", "/timeline"),
-    *("/id", "/claim", "/value", "/ontology", "/shapes"),
+    *("/id", "/claim", "/value", "/ontology", "/shapes", "/validate"),
 )
 """Where pages of other sites may read the answers; never with the reader's credentials."""
 

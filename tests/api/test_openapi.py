@@ -70,6 +70,7 @@ def test_the_document_is_sound(document: dict[str, Any]) -> None:
         "paths_by_post",
         "resolve",
         *told,
+        "validate",
         "queries",
         "answer",
         *state,
