@@ -154,6 +154,7 @@ class Hop(_Model):
     )
     confidence: float = Field(description="How sure it is, from 0 to 1, by its distinct origins.")
     origins: tuple[str, ...] = Field(description="Names of the independent origins behind it.")
+    claims: int = Field(description="How many claims there are on it; the first are told.")
     evidence: tuple[Evidence, ...] = Field(description="The claims it rests on, and about it.")
     corroboration: tuple[Corroboration, ...] = Field(
         description="Claims of other articles that support it more roughly."

@@ -1,6 +1,7 @@
 """The HTTP server: uvicorn, with a deadline for clients and an answer to a URL of any length."""
 
 import asyncio
+import gc
 import resource
 from http import HTTPStatus
 from typing import cast
@@ -253,6 +254,8 @@ def serve(app: FastAPI, settings: Settings) -> bool:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     server = uvicorn.Server(configured(app, settings))
+    gc.collect()
+    gc.freeze()  # what is here by now stays, so that it is not looked through again and again
     try:
         server.run()
     except SystemExit:

@@ -70,6 +70,7 @@ LIMITS = (
     Limit("skip_degree", 1, 1_000_000, 1_000_000, "edges a node may have that is passed through"),
     Limit("names", 0, 20, 0, "names in each of from, to, via, avoid, relations and the like"),
     Limit("pages", 0, 1_000, 0, "paths before those of the answer, as the cursor counts them"),
+    Limit("claims", 0, 200, 200, "claims told of a hop, and half as many denials and the like"),
 )
 """What a question for paths may ask, whatever the service's settings."""
 
@@ -392,8 +393,7 @@ def _one_of(given: str, known: Iterable[str]) -> None:
 def _relations(network: Network, profile: str) -> tuple[str, ...]:
     if profile == "route":
         return tuple(dict.fromkeys(flow.relation for flow in FLOWS))
-    found = {relation for *_, relation in network.relations.edges(data="relation")}
-    return tuple(sorted(found))
+    return network.related
 
 
 def _ends(network: Network, given: tuple[str, ...]) -> Ends:

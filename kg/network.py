@@ -148,6 +148,11 @@ class Network:
                 found[each].add(thing)
         return {thing: frozenset(below) for thing, below in found.items()}
 
+    @cached_property
+    def related(self) -> tuple[str, ...]:
+        """The relations that things are claimed to have, by name."""
+        return tuple(sorted({relation for *_, relation in self.relations.edges(data="relation")}))
+
     def label(self, name: str) -> str:
         """What a node, an origin or a relay is called; its id where it has no name."""
         return self.labels.get(name) or self.node(name).label

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice, pairwise
 from math import inf, log
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from kg import certainty
@@ -172,9 +173,14 @@ def find(store: Store, held: Network, asked: Asked, *, until: float = inf) -> An
         found.extend(islice(_wanted(reading, scan), offset + asked.k + 1))
     except SpentError as error:
         why, cut = _spent(asked, error), error.over
-    told = found[offset : offset + asked.k]
-    more = len(found) > offset + asked.k
-    teller = Teller(store, reading)
+    wanted = found[offset : offset + asked.k]
+    teller, told = Teller(store, reading), list[Found]()
+    for path in wanted:
+        if told and monotonic() > until:
+            why, cut = _spent(asked, SpentError("time")), "time"
+            break
+        told.append(_told(teller, reading, path))
+    more = len(found) > offset + len(told)
     answer = Answer(
         sources=tuple(map(held.node, reading.sources.nodes)),
         targets=tuple(map(held.node, reading.targets.nodes)),
@@ -182,16 +188,16 @@ def find(store: Store, held: Network, asked: Asked, *, until: float = inf) -> An
         mode=asked.mode,
         rank=asked.rank,
         view=asked.view,
-        paths=tuple(_told(teller, reading, path) for path in told),
+        paths=tuple(told),
         complete=not why,
         why=why,
         cut=cut,
         reason="",
         would_give=(),
         searched=_searched(reading, scan),
-        cursor=_cursor(asked, offset + asked.k) if more else "",
+        cursor=_cursor(asked, offset + len(told)) if more else "",
     )
-    return answer if told or why else _with_reason(reading, answer, scan)
+    return answer if found[offset:] or why else _with_reason(reading, answer, scan)
 
 
 def _wanted(reading: Reading, scan: Scan) -> Iterator[Path]:
@@ -356,7 +362,7 @@ def _searched(reading: Reading, scan: Scan) -> Searched:
 
 def _spent(asked: Asked, error: SpentError) -> str:
     if error.over == "time":
-        return "The time for a search was over; these are the paths found by then."
+        return "The time for an answer was over; these are the paths told by then."
     return (
         f"The search had scanned {asked.edges:,} edges, as many as it may (edges, at most "
         f"{limit('edges').most:,}); these are the paths found by then."

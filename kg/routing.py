@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 
 from kg import certainty
-from kg.asked import CARGO, TIMELESS, UNDATED, Reading
+from kg.asked import CARGO, TIMELESS, UNDATED, Reading, limit
 from kg.certainty import Support
 from kg.geodesy import line
 from kg.known import Point
-from kg.network import Article, Network, Place
+from kg.network import Article, Network, Place, Said
 from kg.resolve import short
 from kg.search import Edge
 from kg.statements import query, row_text
-from kg.store import Iri, Store, Term
+from kg.store import Iri, Solutions, Store, Term
 from kg.vocab import CAS, ID, OA, VALUE
 
 __all__ = [
@@ -46,7 +46,8 @@ _COARSER: Mapping[str, tuple[str, ...]] = {
 }
 """Under which properties of what a hop serves the same is said of it, or more roughly."""
 
-_MOST_CONFLICTS = 20
+_MOST = limit("claims").most
+_MOST_BESIDE = _MOST // 2
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,8 @@ class Hop:
     """The geodesic distance, where both ends have coordinates."""
     confidence: float
     origins: tuple[str, ...]
+    claims: int
+    """How many claims there are on it; the first of them are the evidence."""
     evidence: tuple[Evidence, ...]
     corroboration: tuple[Corroboration, ...]
     denials: tuple[Denial, ...]
@@ -216,17 +219,25 @@ def rank_of(reading: Reading) -> Callable[[Edge], tuple[object, ...]]:
 
 def evidence(store: Store, held: Network, thing: str) -> tuple[Evidence, ...]:
     """Every claim made of the thing, in the order of the articles and their texts."""
-    rows = store.select(query("evidence"), thing=Iri(ID + thing)).rows
-    found: dict[str, dict[str, str]] = {}
-    for row in rows:
-        claim, name, value = map(str, row)
-        facts, value = found.setdefault(short(claim), {}), short(value)
+    return _evidence(held, store.select(query("evidence"), thing=Iri(ID + thing)))
+
+
+def _evidence(held: Network, found: Solutions) -> tuple[Evidence, ...]:
+    """The claims that these rows tell of, a property each."""
+    told: dict[str, dict[str, str]] = {}
+    # sorted here: the engine would read the text of every term from the disk to compare it
+    for claim, name, value in sorted(tuple(map(str, row)) for row in found.rows):
+        facts = told.setdefault(short(claim), {})
         if name.startswith(VALUE):
-            facts |= {"key": name.removeprefix(VALUE), "value": value}
+            facts |= {"key": name.removeprefix(VALUE), "value": short(value)}
         else:
-            facts.setdefault(name.removeprefix(CAS).removeprefix(OA), value)
-    told = (_evidence(held, claim, facts) for claim, facts in found.items() if "end" in facts)
-    return tuple(sorted(told, key=lambda e: (e.article, e.start, e.key, e.value, e.claim)))
+            facts.setdefault(name.removeprefix(CAS).removeprefix(OA), short(value))
+    claims = (_claim(held, claim, facts) for claim, facts in told.items() if "end" in facts)
+    return tuple(sorted(claims, key=_order))
+
+
+def _order(claim: Evidence) -> tuple[str, int, str, str, str]:
+    return claim.article, claim.start, claim.key, claim.value, claim.claim
 
 
 class Teller:
@@ -234,7 +245,8 @@ class Teller:
 
     def __init__(self, store: Store, reading: Reading) -> None:
         self.store, self.reading, self.network = store, reading, reading.network
-        self._evidence: dict[str, tuple[Evidence, ...]] = {}
+        self._evidence: dict[str, dict[str, Evidence]] = {}
+        self._claims: dict[str, tuple[Evidence, ...]] = {}
         self._conflicts: dict[str, tuple[Conflicting, ...]] = {}
 
     def hop(self, edges: Sequence[Edge]) -> Hop:
@@ -264,6 +276,7 @@ class Teller:
             kilometres=None if timeless else kilometres(source, target),
             confidence=certainty.of_hop(of_edge),
             origins=self._origins(best),
+            claims=len(self._claims_on(best)),
             evidence=(),
             corroboration=(),
             denials=(),
@@ -276,9 +289,9 @@ class Teller:
         hop = replace(
             hop,
             evidence=told,
-            corroboration=tuple(self._corroboration(best, told, served)),
-            denials=tuple(self._denials(best, served)),
-            conflicts=tuple(self._touching(thing, served))[:_MOST_CONFLICTS],
+            corroboration=tuple(islice(self._corroboration(best, told, served), _MOST_BESIDE)),
+            denials=tuple(islice(self._denials(best, served), _MOST_BESIDE)),
+            conflicts=tuple(self._touching(thing, served))[:_MOST_BESIDE],
         )
         return _as_references(hop) if reading.asked.evidence == "refs" else hop
 
@@ -295,27 +308,45 @@ class Teller:
             origins=self._origins(edge),
         )
 
-    def _read(self, thing: str) -> tuple[Evidence, ...]:
-        """What is claimed of a thing, of what had been published by the day asked for."""
+    def _read(self, thing: str) -> dict[str, Evidence]:
+        """What is claimed of a thing, by claim."""
         if thing not in self._evidence:
-            said = {each.claim: each for each in self.network.said.get(thing, ())}
-            self._evidence[thing] = tuple(
-                replace(each, counts=self.reading.admits(said[each.claim]))
-                for each in evidence(self.store, self.network, thing)
-                if each.claim in said and self.reading.published(said[each.claim])
-            )
+            told = evidence(self.store, self.network, thing)
+            self._evidence[thing] = {each.claim: each for each in told}
         return self._evidence[thing]
 
-    def _told(self, edge: Edge) -> tuple[Evidence, ...]:
-        """The claims that the edge rests on, and those on what is told of it besides."""
-        needed = {each.claim for need in edge.data["needs"] for each in need}
+    def _words(self, said: Said) -> tuple[Evidence, ...]:
+        """One claim as evidence; none where the store has no words of it."""
+        if said.claim not in self._claims:
+            found = self.store.select(query("evidence"), claim=Iri(ID + said.claim))
+            self._claims[said.claim] = tuple(
+                replace(each, counts=self.reading.admits(said))
+                for each in _evidence(self.network, found)
+            )
+        return self._claims[said.claim]
+
+    def _claims_on(self, edge: Edge) -> tuple[Said, ...]:
+        """The claims that the edge rests on, then those on what is told of it besides."""
+        needed = [each for need in edge.data["needs"] for each in need]
         # what a place or a relation is besides is not told of the hop
         further = _TOLD if self._is_situation(edge) else ()
-        return tuple(
-            replace(each, rests=each.claim in needed)
-            for each in self._read(edge.data["thing"])
-            if each.claim in needed or each.key in further
+        besides = (each for each in self._said(edge.data["thing"]) if each.key in further)
+        published = (each for each in needed if self.reading.published(each))
+        return tuple(dict.fromkeys(chain(published, besides)))
+
+    def _told(self, edge: Edge) -> tuple[Evidence, ...]:
+        """The first of these claims, in the order of the articles and their texts."""
+        thing, claims = edge.data["thing"], self._claims_on(edge)[:_MOST]
+        needed = {each.claim for need in edge.data["needs"] for each in need}
+        # of a thing of which very much is said, all of it would take longer than the claims told
+        few = len(self.network.said[thing]) <= _MOST
+        read = self._read(thing) if few else {e.claim: e for s in claims for e in self._words(s)}
+        told = (
+            replace(read[each.claim], rests=each.claim in needed, counts=self.reading.admits(each))
+            for each in claims
+            if each.claim in read
         )
+        return tuple(sorted(told, key=_order))
 
     def _origins(self, edge: Edge) -> tuple[str, ...]:
         """The origins that count for the edge, by name."""
@@ -350,23 +381,30 @@ class Teller:
             for under in unders
             for rough in (value, *known.wider.get(value, ()))
         }
-        for other in served:
-            elsewhere = self._read(other) if other != thing else ()
-            for each in (each for each in elsewhere if each.article not in articles):
-                if each.counts and (each.key, each.value) in wanted:
-                    what = f"{spaced(each.key)} {known.node(each.value).label}"
-                    yield Corroboration(what, each.origin not in origins, each)
+        elsewhere = (each for other in served for each in self._said(other) if other != thing)
+        for said in elsewhere:
+            counts = self.reading.admits(said) and said.article not in articles
+            if counts and (said.key, said.value) in wanted:
+                what = f"{spaced(said.key)} {known.node(said.value).label}"
+                for each in self._words(said):
+                    yield Corroboration(what, said.origin not in origins, each)
 
     def _denials(self, edge: Edge, served: Mapping[str, tuple[str, ...]]) -> Iterator[Denial]:
         own = {each.triple[1:] for need in edge.data["needs"] for each in need}
+        # of a place or the like, only that it lies on this hop is what the hop says
+        touched = self._is_situation(edge)
         for thing, way in served.items():
-            for each in self._read(thing):
-                denied = each.polarity == "denied"
-                # of a place or the like, only that it lies on this hop is what the hop says
-                if denied and (self._is_situation(edge) or (each.key, each.value) in own):
-                    value = self.network.node(each.value).label.removeprefix(f"{each.key}/")
-                    what = f"“{self.network.node(thing).label}”, {spaced(each.key)} {value}"
-                    yield Denial(way, what, each)
+            for said in self._said(thing):
+                if not said.affirmed and (touched or said.triple[1:] in own):
+                    value = self.network.node(said.value).label.removeprefix(f"{said.key}/")
+                    what = f"“{self.network.node(thing).label}”, {spaced(said.key)} {value}"
+                    for each in self._words(said):
+                        yield Denial(way, what, each)
+
+    def _said(self, thing: str) -> Iterator[Said]:
+        """The claims on a thing that had been published by the day asked for."""
+        claims = self.network.said.get(thing, ())
+        return (each for each in claims if self.reading.published(each))
 
     def _is_situation(self, edge: Edge) -> bool:
         """Whether the hop is a situation, of which more is told than its ends."""
@@ -387,9 +425,10 @@ class Teller:
             found = self.store.select(query("touching"), thing=Iri(ID + thing))
             rows = (dict(zip(found.variables, row, strict=True)) for row in found.rows)
             told = (_conflicting(thing, row) for row in rows)
-            published = self._published
             self._conflicts[thing] = tuple(
-                each for each in told if {each.first, each.second} <= published
+                each
+                for each in told
+                if not self.reading.as_of or {each.first, each.second} <= self._published
             )
         return self._conflicts[thing]
 
@@ -464,7 +503,7 @@ def _conflicting(thing: str, row: Mapping[str, Term | None]) -> Conflicting:
     )
 
 
-def _evidence(held: Network, claim: str, facts: Mapping[str, str]) -> Evidence:
+def _claim(held: Network, claim: str, facts: Mapping[str, str]) -> Evidence:
     def text(name: str) -> str:
         return facts.get(name, "")
 

@@ -104,9 +104,9 @@ class Scan:
         """Count one more; SpentError where that is one too many, or too late by the clock."""
         if self.limit is not None and self.scanned >= self.limit:
             raise SpentError("edges")
+        self.scanned += 1
         if self.scanned % _LOOK == 0 and monotonic() > self.until:
             raise SpentError("time")
-        self.scanned += 1
 
 
 class How(NamedTuple):

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kg.store import OxigraphStore
-from kg.vocab import CAS, CLAIM, EDTF, GRAPH, ID, RDF, RDFS, VALUE, XSD
+from kg.vocab import CAS, CLAIM, EDTF, GRAPH, ID, OA, RDF, RDFS, VALUE, XSD
 
 KEYS = {
     "from": "thing",
@@ -92,10 +92,11 @@ def _lines(told: list[Told]) -> Iterator[str]:
             yield f"{node(name)} {kind} <{CAS}{CLASSES[prefix]}> {about}"
             yield f"{node(name)} {label} {_text(rest)} {about}"
     for number, each in enumerate(told):
-        yield from _claim(f"claim/{number:04}", each)
+        yield from _claim(number, each)
 
 
-def _claim(name: str, told: Told) -> Iterator[str]:
+def _claim(number: int, told: Told) -> Iterator[str]:
+    name = f"claim/{number:04}"
     article, claim = f"<{GRAPH}article/{told.article}>", node(name)
     value, lines = _value(told)
     yield from lines
@@ -109,9 +110,16 @@ def _claim(name: str, told: Told) -> Iterator[str]:
         "principal": f"actor/{told.by}",
         "utterance": f"utterance/{occasion}",
         "inArticle": f"article/{told.article}",
+        "speaker": f"actor/{told.by}",
+        "evidence": f"passage/{name}",
     }
     for key, other in facts.items():
         yield f"{claim} <{CAS}{key}> {node(other)} {article}"
+    passage, place = node(f"passage/{name}"), node(f"passage/{name}/position")
+    yield f"{passage} <{CAS}quotation> {_text(f'words of {name}')} {article}"
+    yield f"{passage} <{OA}hasSelector> {place} {article}"
+    for which, where in (("start", number), ("end", number + 5)):
+        yield f'{place} <{OA}{which}> "{where}"^^<{XSD}integer> {article}'
     when, written = node(f"value/date/{told.published}"), node(f"article/{told.article}")
     yield f"{written} <{CAS}publicationDate> {when} {article}"
     if told.published:

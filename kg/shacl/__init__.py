@@ -4,6 +4,7 @@
 evaluated here goes to pySHACL, and the report's `referrals` say which shapes did, and why.
 """
 
+from kg.shacl.checker import Checker
 from kg.shacl.data import Data
 from kg.shacl.incremental import Incremental
 from kg.shacl.report import Referral, Report, Result, as_turtle
@@ -11,6 +12,7 @@ from kg.shacl.shapes import Shapes, read_shapes
 from kg.shacl.validating import by_reference, referred, validate
 
 __all__ = [
+    "Checker",
     "Data",
     "Incremental",
     "Referral",

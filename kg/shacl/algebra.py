@@ -17,6 +17,11 @@ class Select(NamedTuple):
     names: tuple[str, ...]
     pattern: Pattern
 
+    @property
+    def wanted(self) -> frozenset[str]:
+        """What is to be known of a match."""
+        return frozenset(self.names)
+
 
 def read_select(query: str) -> Select | None:
     """The pattern of a query; None where it has more than triples, filters and (NOT) EXISTS.
@@ -63,7 +68,8 @@ def _pattern(node: Any) -> Pattern:  # noqa: ANN401 -- rdflib's algebra has no t
     if any(inner.present or inner.absent for inner in (*present, *absent)):
         raise UnknownExpressionError("EXISTS within EXISTS")
     tests = tuple(test_of(f) for f in filters if f.name not in _EXISTS)
-    return Pattern(tuple(triples), tests, present, absent)
+    tested = frozenset(name for f in filters if f.name not in _EXISTS for name in _variables(f))
+    return Pattern(tuple(triples), tests, present, absent, tested)
 
 
 _EXISTS = {"Builtin_EXISTS", "Builtin_NOTEXISTS"}
@@ -77,6 +83,19 @@ def _conjuncts(expression: Any) -> Iterator[Any]:  # noqa: ANN401
         raise UnknownExpressionError("a constant")
     else:
         yield expression
+
+
+def _variables(node: Any) -> Iterator[str]:  # noqa: ANN401
+    from rdflib import Variable  # noqa: PLC0415 -- only for queries
+
+    if isinstance(node, Variable):
+        yield f"?{node}"
+    elif isinstance(node, dict):
+        for each in node.values():
+            yield from _variables(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from _variables(each)
 
 
 def _triple(parts: tuple[Any, Any, Any]) -> Triple:

@@ -33,6 +33,8 @@ class Data:
         """Only of predicates somebody asked for."""
         self._again: dict[Triple, int] = {}
         """How many times more than once a triple was added."""
+        self.size = 0
+        """How many triples there are."""
         self._into: Index | None = None
         """Value to predicates, once somebody asks by value alone."""
         self._below: dict[str, frozenset[str]] = {}
@@ -41,7 +43,7 @@ class Data:
         self.add(triples)
 
     def __len__(self) -> int:
-        return sum(len(held) for index in self._forward.values() for held in index.values())
+        return self.size
 
     def __iter__(self) -> Iterator[Triple]:
         for predicate, index in self._forward.items():
@@ -119,6 +121,7 @@ class Data:
                 continue
             else:
                 index[subject] = _with(held, value)
+            self.size += 1
             if self._into is not None:
                 self._into[value] = _with(self._into.get(value, ()), given_predicate)
             if given_predicate in backward:
@@ -130,13 +133,14 @@ class Data:
     def remove(self, triples: Iterable[tuple[str, str, str]]) -> None:
         """Takes triples away that were added, each as often as it was."""
         for subject, predicate, value in triples:
-            triple = Triple(subject, predicate, value)
-            if triple in self._again:
+            # no triple is made for those that were added once, as most are
+            if self._again and (triple := Triple(subject, predicate, value)) in self._again:
                 self._again[triple] -= 1
                 if not self._again[triple]:
                     del self._again[triple]
                 continue
             _take(self._forward[predicate], subject, value)
+            self.size -= 1
             if predicate in self._backward:
                 _take(self._backward[predicate], value, subject)
             if predicate == SUB_CLASS_OF:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from kg.shacl.literals import (
+    LANG_STRING,
+    STRING,
     Comparable,
     comparable,
     is_blank,
@@ -18,7 +20,7 @@ from kg.shacl.literals import (
     text,
 )
 from kg.shacl.nodes import term
-from kg.terms import iri, literal
+from kg.terms import iri
 
 __all__ = ["Test", "UnknownExpressionError", "test_of"]
 
@@ -191,41 +193,47 @@ def _call(node: Any) -> Expression:  # noqa: ANN401
         return lambda row: name in row
     given = [node.arg] if "arg" in node else [node.arg1, node.arg2]
     arguments = [_expression(each) for each in given]
-    return lambda row: function(*(_as_term(argument(row)) for argument in arguments))
+    return lambda row: function(*[argument(row) for argument in arguments])
 
 
-def _as_term(value: Value) -> str:
-    if not isinstance(value, str):
-        raise UnknownExpressionError("a function of what was computed")
-    return value
-
-
-def _string(value: str) -> str:
-    if not is_literal(value):
+def _string(value: Value) -> str:
+    if isinstance(value, Comparable) and value.family == "string":
+        return str(value.value)
+    said = parts(value) if isinstance(value, str) and is_literal(value) else None
+    if said is None or said.datatype not in {STRING, LANG_STRING}:
         raise _TypeError
-    return text(value)
+    return said.text
 
 
-def _str(value: str) -> Value:
-    if is_blank(value):
+def _str(value: Value) -> Value:
+    term = _as_term(value)
+    if is_blank(term):
         raise _TypeError
-    return literal(text(value))
+    return Comparable("string", text(term))
 
 
-def _of_strings(function: Callable[[str, str], bool]) -> Callable[[str, str], Value]:
+def _of_strings(function: Callable[[str, str], bool]) -> Callable[[Value, Value], Value]:
     return lambda one, other: function(_string(one), _string(other))
 
 
-def _datatype(value: str) -> Value:
-    if not is_literal(value):
-        raise _TypeError
-    return iri(parts(value).datatype)
+def _of_term(function: Callable[[str], Value]) -> Callable[[Value], Value]:
+    return lambda value: function(_as_term(value))
 
 
-def _lang(value: str) -> Value:
-    if not is_literal(value):
+def _as_term(value: Value) -> str:
+    if not isinstance(value, str):  # of what was computed nothing but its value is known here
         raise _TypeError
-    return literal(parts(value).language)
+    return value
+
+
+def _of_literal(function: Callable[[str], Value]) -> Callable[[Value], Value]:
+    def of(value: Value) -> Value:
+        term = _as_term(value)
+        if not is_literal(term):
+            raise _TypeError
+        return function(term)
+
+    return of
 
 
 _FUNCTIONS: Mapping[str, Callable[..., Value]] = {
@@ -235,11 +243,11 @@ _FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "STRENDS": _of_strings(str.endswith),
     "CONTAINS": _of_strings(str.__contains__),
     "STRLEN": lambda value: Comparable("number", len(_string(value))),
-    "LANG": _lang,
-    "DATATYPE": _datatype,
+    "LANG": _of_literal(lambda term: Comparable("string", parts(term).language)),
+    "DATATYPE": _of_literal(lambda term: iri(parts(term).datatype)),
     "sameTerm": operator.eq,
-    "isIRI": is_iri,
-    "isURI": is_iri,
-    "isBLANK": is_blank,
-    "isLITERAL": is_literal,
+    "isIRI": _of_term(is_iri),
+    "isURI": _of_term(is_iri),
+    "isBLANK": _of_term(is_blank),
+    "isLITERAL": _of_term(is_literal),
 }

@@ -9,7 +9,7 @@ a shape for the reference engine) is looked at anew after every change.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -34,7 +34,8 @@ class _Reading(NamedTuple):
 
     shape: str
     at_object: bool
-    back: Path | None
+    back: int | None
+    """The place of that way among all ways; none where the node is a focus node itself."""
 
 
 class _Key(NamedTuple):
@@ -75,7 +76,9 @@ class Incremental:
         self._anew: list[Shape] = []
         for shape in shapes.targeted:
             self._sort(shape)
-        self._readings = _readings(self._followed.values(), shapes)
+        ways: dict[Path, int] = {}
+        self._readings = _readings(self._followed.values(), shapes, ways)
+        self._ways = [*ways]
         self._found: dict[str, dict[str, tuple[Result, ...]]] = defaultdict(dict)
         """Shape to focus node to what is wrong with it, as far as the shape is followed."""
         for name, triples in graphs.items():
@@ -171,19 +174,22 @@ class Incremental:
 
     def _touched(self, changed: Iterable[Triple]) -> dict[str, set[str]]:
         """The focus nodes of each shape that these triples can matter to."""
-        found: dict[str, set[str]] = defaultdict(set)
-        ways: dict[Path, dict[str, Iterable[str]]] = {}
+        reached: dict[_Reading, set[str]] = defaultdict(set)
         for triple in changed:
             for predicate in (triple.predicate, ANY):
                 for reading in self._readings.get(predicate, ()):
-                    node = triple.object if reading.at_object else triple.subject
-                    if reading.back is None:
-                        found[reading.shape].add(node)
-                        continue
-                    ends = ways.setdefault(reading.back, {})
-                    if node not in ends:
-                        ends[node] = follower(reading.back, self._data)(node)
-                    found[reading.shape].update(ends[node])
+                    reached[reading].add(triple.object if reading.at_object else triple.subject)
+        found: dict[str, set[str]] = defaultdict(set)
+        ends: dict[tuple[int, str], Collection[str]] = {}
+        for (shape, _, back), nodes in reached.items():
+            if back is None:
+                found[shape] |= nodes
+                continue
+            follow = follower(self._ways[back], self._data)
+            for node in nodes:
+                if (back, node) not in ends:
+                    ends[back, node] = follow(node)
+                found[shape].update(ends[back, node])
         return found
 
     # -- queries
@@ -196,7 +202,7 @@ class Incremental:
         select = one.query.select
         if select is None:
             return
-        for row in touched(select.pattern, changed, self._data):
+        for row in touched(select.pattern, changed, self._data, select.wanted):
             bound = tuple(sorted(answered(select, row).items()))
             if "?this" in row:
                 yield _Key(row["?this"], bound)
@@ -224,7 +230,7 @@ class Incremental:
         if select is None:
             return
         given = {"?this": focus} | {f"?{name}": term for name, term in (bound or {}).items()}
-        for row in matches(select.pattern, self._data, given):
+        for row in matches(select.pattern, self._data, [given], select.wanted):
             answer = Answer(focus, answered(select, row))
             key = _Key(focus, tuple(sorted(answer.bound.items())))
             one.results[key] = asked(one.shape, one.query, answer)
@@ -251,8 +257,10 @@ def _below(shape: Shape, shapes: Shapes) -> list[Shape]:
     return [*found.values()]
 
 
-def _readings(followed: Iterable[Shape], shapes: Shapes) -> dict[str, list[_Reading]]:
-    """Predicate to what reads it."""
+def _readings(
+    followed: Iterable[Shape], shapes: Shapes, ways: dict[Path, int]
+) -> dict[str, list[_Reading]]:
+    """Predicate to what reads it; `ways` gets the ways back, numbered."""
     found: dict[str, dict[_Reading, None]] = defaultdict(dict)
     for root in followed:
         for target in root.targets:
@@ -262,7 +270,7 @@ def _readings(followed: Iterable[Shape], shapes: Shapes) -> dict[str, list[_Read
                 at_object = target.kind == "targetObjectsOf"
                 found[target.term][_Reading(root.node, at_object, None)] = None
         for way, step in _steps(root, (), shapes):
-            back = reverse(Run(way)) if way else None
+            back = ways.setdefault(reverse(Run(way)), len(ways)) if way else None
             found[step.predicate][_Reading(root.node, step.inverse, back)] = None
     return {predicate: [*readings] for predicate, readings in found.items()}
 

@@ -192,9 +192,9 @@ class Solver:
     def answers(self, query: Query, focus: Collection[str]) -> Iterator[Answer]:
         """The solutions of the query for these focus nodes."""
         if query.select is not None:
-            for node in focus:
-                for row in matches(query.select.pattern, self._data, {"?this": node}):
-                    yield Answer(node, answered(query.select, row))
+            rows = [{"?this": node} for node in focus]
+            for row in matches(query.select.pattern, self._data, rows, query.select.wanted):
+                yield Answer(row["?this"], answered(query.select, row))
             return
         batches = [[node] for node in focus] if query.one_by_one else [[*focus]]
         for batch in batches:

@@ -91,7 +91,7 @@ def _validated(data: Graph, rules: Graph) -> Graph:
             advanced=advanced,
             max_validation_depth=_DEPTH,
         )
-    except (ReportableRuntimeError, NotImplementedError) as error:
+    except Exception as error:  # its parsers raise whatever they like, of shapes that are no SHACL
         raise _no_shacl(error) from error
     if isinstance(report, ReportableRuntimeError):  # some of its errors it returns
         raise _no_shacl(report)

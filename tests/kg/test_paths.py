@@ -487,8 +487,11 @@ def test_a_budget_cuts_an_answer_short_and_says_so(graph: Store, held: Network) 
 
 def test_a_search_whose_time_is_over_says_so(graph: Store, held: Network) -> None:
     late = find(graph, held, Asked(("Iran",), ("Kyiv",)), until=monotonic() - 1)
-    assert (late.complete, late.cut) == (False, "time")
-    assert "time for a search" in late.why
+    assert (late.complete, late.cut, len(late.paths)) == (False, "time", 1)
+    rest = find(graph, held, Asked(("Iran",), ("Kyiv",), cursor=late.cursor))
+    whole = find(graph, held, Asked(("Iran",), ("Kyiv",)))
+    assert (*late.paths, *rest.paths) == whole.paths
+    assert "time for an answer" in late.why
     assert find(graph, held, Asked(("Iran",), ("Kyiv",)), until=inf).complete
 
 
@@ -602,6 +605,21 @@ def test_parallel_legs_are_one_hop_told_by_the_surest() -> None:
         ("leg/back", "against"),
         ("leg/weak", "along"),
     ]
+
+
+def test_of_a_hop_that_very_much_is_said_of_the_first_claims_are_told() -> None:
+    told = [
+        each
+        for number in range(130)
+        for each in leg("a", "b", occasion=f"o{number}", article=f"{number:03}")
+    ]
+    store = claimed([*told, Told("leg/a-b", "cargo", "system/kite", article="000")])
+    (path,) = ask(store, network(store), "place/a", "place/b").paths
+    (hop,) = path.hops
+    assert (hop.claims, len(hop.evidence)) == (261, 200)
+    assert all(each.rests and each.quotation for each in hop.evidence)
+    assert hop.confidence == 0.97
+    assert len({each.claim for each in hop.evidence}) == 200
 
 
 def test_an_end_that_is_told_apart_from_the_other_needs_both_tellers() -> None:

@@ -2,6 +2,7 @@
 
 import random
 from itertools import islice, pairwise
+from time import monotonic
 from typing import Any
 
 import networkx as nx
@@ -231,3 +232,14 @@ def test_networkx_knows_the_searches_by_name() -> None:
         *("caspian_cheapest_path", "caspian_earliest_path", "caspian_paths_by_cost"),
         *("caspian_reachable", "caspian_shortest_path"),
     }
+
+
+def test_a_search_ends_when_its_time_is_over() -> None:
+    graph = nx.MultiDiGraph(
+        (f"n{a:02}", f"n{b:02}") for a in range(40) for b in range(40) if a != b
+    )
+    scan = Scan(until=monotonic() - 1)
+    with pytest.raises(SpentError, match="no more time") as caught:
+        next(paths_by_cost(graph, ["n00"], ["n39"], How(scan=scan)))
+    assert caught.value.over == "time"
+    assert scan.scanned == 1024
