@@ -22,6 +22,7 @@ _APPLIES, _VALUES, _KEY = CAS + "appliesTo", CAS + "valueClass", CAS + "key"
 _SAID = {_LABEL, _DEFINITION, _EXAMPLE, _NOTE, _DISJOINT, _TYPE, SKOS + "prefLabel", _KEY}
 _SAID |= {RDFS + "isDefinedBy", CAS + "claimProperty", CAS + "valueProperty"}
 
+_OF_VIEWS = {RDFS + "domain", RDFS + "range"}
 _WORDS = {
     _BELOW: "is a kind of",
     RDFS + "domain": "is said of",
@@ -166,8 +167,8 @@ def _group(asked: Asked, kind: str, terms: Sequence[Term]) -> Iterator[Markup]:
     """What the terms of a kind are, and each of them."""
     yield element(
         "section",
-        element("h2", _KINDS[kind]),
-        element("p", f"{len(terms)}. ", *_marked(_TOLD[kind]), class_="standing"),
+        element("h2", _KINDS[kind], " ", element("small", f"{len(terms)}")),
+        element("p", *_marked(_TOLD[kind]), class_="standing"),
         *([_index(asked, terms)] if kind in _INDEXED else []),
         id=kind,
     )
@@ -257,8 +258,10 @@ def _rows(asked: Asked, term: Term) -> Iterator[Markup]:
 
 def _facts(model: Model, term: Term) -> Iterator[tuple[str, Iterable[str]]]:
     """What is said of a term and of what leads to it, in words."""
+    claimed = term.is_a(CAS + "ClaimProperty")
     for key, values in term.told.items():
-        if key not in _SAID:
+        # what can be claimed says itself what of, and what its values are
+        if key not in _SAID and not (claimed and key in _OF_VIEWS):
             known = model.terms.get(key)
             yield _WORDS.get(key) or (known.label if known else "") or spaced(key), values
     if term.is_a(OWL + "Class"):
