@@ -258,10 +258,10 @@ def _rows(asked: Asked, term: Term) -> Iterator[Markup]:
 
 def _facts(model: Model, term: Term) -> Iterator[tuple[str, Iterable[str]]]:
     """What is said of a term and of what leads to it, in words."""
-    claimed = term.is_a(CAS + "ClaimProperty")
+    is_claimed = term.is_a(CAS + "ClaimProperty")
     for key, values in term.told.items():
         # what can be claimed says itself what of, and what its values are
-        if key not in _SAID and not (claimed and key in _OF_VIEWS):
+        if key not in _SAID and not (is_claimed and key in _OF_VIEWS):
             known = model.terms.get(key)
             yield _WORDS.get(key) or (known.label if known else "") or spaced(key), values
     if term.is_a(OWL + "Class"):

@@ -7,10 +7,11 @@ be left to the reference engine, which calls other servers, is refused.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from kg.build import article_places
@@ -79,6 +80,8 @@ class Desk:
     corpus: Corpus
     mappings: tuple[Submitted, ...]
     """The mappings that come with this copy of Caspian, unread."""
+    turn: Lock = field(default_factory=Lock, repr=False, compare=False)
+    """Held by who asks the reference engine: no two threads may at once."""
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -138,7 +141,9 @@ def validated(desk: Desk, data: Submitted, shapes: Submitted | None = None) -> V
     if shapes is None:
         return Validated(_by_ours(desk, triples), {})
     try:
-        return Validated(validate(Data(triples), _read(shapes), refer=_refer), {})
+        return Validated(
+            validate(Data(triples), _read(shapes), refer=partial(_refer, desk.turn)), {}
+        )
     except RecursionError as error:
         raise ShapesRefusedError("the shapes lie too deep in one another") from error
 
@@ -259,10 +264,13 @@ def _check(node: str, query: str) -> None:
         raise ShapesRefusedError(f"the query at {node} is not evaluated: {error}") from error
 
 
-def _refer(data: Data, shapes: Shapes, referrals: Collection[Referral]) -> Iterable[Result]:
+def _refer(
+    turn: Lock, data: Data, shapes: Shapes, referrals: Collection[Referral]
+) -> Iterable[Result]:
     """What the reference engine finds, which is handed no query."""
     if any(triple.predicate in _QUERIES for triple in shapes.triples):
         for each in referrals:
             why = "shapes with queries are evaluated only where nothing else is in them"
             raise ShapesRefusedError(f"{each.shape} {each.why}: {why}")
-    return referred(data, shapes, referrals)
+    with turn:
+        return referred(data, shapes, referrals)

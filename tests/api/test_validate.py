@@ -1,5 +1,6 @@
 """/validate: reports on what is sent, by our shapes or by others, and nothing fetched for it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kg.formats import GRAPH_FORMATS
 from kg.ontology import read_model
 from kg.resources import folder
 from kg.store import OxigraphStore
+from kg.submitted import Submitted, validated
 from tests.api.conftest import Canary, Client, ServiceOver
 
 CAS = "https://w3id.org/caspian/ontology#"
@@ -414,3 +416,15 @@ def test_our_own_shapes_would_be_taken(service: Client) -> None:
     for document in model.shapes:
         answer = by(service, KITE, document.text)
         assert answer.json()["conforms"], document.iri
+
+
+def test_threads_at_once_get_what_each_gets_alone() -> None:
+    desk = Held(Settings(), OxigraphStore.memory([]), ()).desk
+    data = Submitted("data", "text/turtle", KITE.encode())
+    # evaluated by the reference engine
+    shapes = Submitted("shapes", "text/turtle", f"{TAIL} <urn:s> sh:node <urn:s> .".encode())
+    alone = validated(desk, data, shapes)
+    assert alone.report.referrals
+    with ThreadPoolExecutor(4) as pool:
+        found = [*pool.map(lambda _: validated(desk, data, shapes), range(8))]
+    assert found == [alone] * 8
