@@ -20,6 +20,7 @@ from api.routers import (
     descriptions,
     graphs,
     health,
+    ontology,
     origins,
     pages,
     paths,
@@ -27,6 +28,7 @@ from api.routers import (
     sparql,
     things,
     timeline,
+    validate,
 )
 from api.service import Evaluator, Service
 from api.settings import Settings
@@ -76,8 +78,8 @@ def assemble(settings: Settings, evaluator: Evaluator, log: TextIO | None = None
     app.by_hand = {sparql.PATH: sparql.OPERATIONS}
     app.state.service = service
     app.state.figures = figures
-    told = (things, conflicts, origins, timeline, describing)
-    for each in (graphs, descriptions, paths, *told, queries, health, pages):
+    told = (things, conflicts, origins, timeline, describing, ontology)
+    for each in (graphs, descriptions, paths, *told, validate, queries, health, pages):
         app.include_router(each.router)
     handle_problems(app)
     # the last one added sees a request first

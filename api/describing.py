@@ -26,7 +26,16 @@ from kg.statements import COUNTED, Statement, claims_naming, claims_of, linked
 from kg.store import Store
 from kg.vocab import BASE, CAS, ID, VALUE
 
-__all__ = ["FORMS", "HTML", "JSON", "Form", "describe"]
+__all__ = [
+    "FORMS",
+    "HTML",
+    "JSON",
+    "Form",
+    "describe",
+    "headers_for",
+    "liked",
+    "page_result",
+]
 
 
 class Form(NamedTuple):
@@ -62,14 +71,14 @@ def describe(store: Store, path: str, accept: str | None, *, most: int) -> Resul
     except UnknownNameError as error:
         if choose(accept, (_PROBLEM, HTML.media_type)) != HTML.media_type:
             raise
-        return _page(missing(path, error.near), (), 404)
+        return page_result(missing(path, error.near), (), 404)
     forms = _forms(store, found)
-    form = chosen or _liked(accept, forms)
+    form = chosen or liked(accept, forms)
     if form not in forms:
         raise UnknownNameError(short(BASE + path), (short(BASE + found),))
-    headers = _headers(found, form, forms)
+    headers = headers_for(found, form, forms)
     if form == HTML:
-        result = _page(thing_page(_gathered(store, found, forms)), headers, 200)
+        result = page_result(thing_page(_gathered(store, found, forms)), headers, 200)
     else:
         result = Result(form.media_type, _body(store, found, form, most), headers)
     if len(result.body) > most:
@@ -106,7 +115,8 @@ def _forms(store: Store, path: str) -> tuple[Form, ...]:
     return FORMS
 
 
-def _liked(accept: str | None, forms: tuple[Form, ...]) -> Form:
+def liked(accept: str | None, forms: tuple[Form, ...]) -> Form:
+    """The form the client likes best; NotAcceptableError where it likes none."""
     by_type = {form.media_type: form for form in forms}
     liked = choose(accept, tuple(by_type))
     if liked is None:
@@ -114,7 +124,7 @@ def _liked(accept: str | None, forms: tuple[Form, ...]) -> Form:
     return by_type[liked]
 
 
-def _headers(path: str, form: Form, forms: tuple[Form, ...]) -> tuple[tuple[str, str], ...]:
+def headers_for(path: str, form: Form, forms: tuple[Form, ...]) -> tuple[tuple[str, str], ...]:
     """Where this form stands and the others, and what they describe; relative, as pages are."""
     last, root = address(path.rpartition("/")[2]), "../" * path.count("/")
     links = (
@@ -129,7 +139,8 @@ def _headers(path: str, form: Form, forms: tuple[Form, ...]) -> tuple[tuple[str,
     return ("Content-Location", last + form.ending), ("Link", ", ".join(links))
 
 
-def _page(markup: Markup, headers: tuple[tuple[str, str], ...], status: int) -> Result:
+def page_result(markup: Markup, headers: tuple[tuple[str, str], ...], status: int) -> Result:
+    """A page as an answer."""
     policy = ("Content-Security-Policy", PAGE_POLICY)
     return Result(HTML.media_type, markup.encode(), (*headers, policy), status=status)
 

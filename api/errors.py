@@ -7,6 +7,7 @@ RequestError
 ├── GraphTooLargeError     the graph is longer than the service sends
 ├── BodyTooLargeError      the body is longer than the service reads
 ├── UrlTooLongError        the URL is longer than the service reads
+├── UnreadableError        what is to be validated cannot be read
 └── UnsupportedMediaError  the body is of a kind the service does not read
 CapacityError              the service gives the request no more of itself
 ├── NoPathsError           the graph is larger than those of which paths are kept
@@ -17,7 +18,7 @@ CapacityError              the service gives the request no more of itself
 SandboxError               the kernel has not what the settings require
 """
 
-from kg.errors import CaspianError
+from kg.errors import CaspianError, Problem
 
 __all__ = [
     "BodyTooLargeError",
@@ -33,6 +34,7 @@ __all__ = [
     "ThrottledError",
     "TimedOutError",
     "TooManyParametersError",
+    "UnreadableError",
     "UnsupportedMediaError",
     "UrlTooLongError",
 ]
@@ -79,9 +81,9 @@ class GraphTooLargeError(RequestError):
 class BodyTooLargeError(RequestError):
     """The body is longer than the service reads."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, setting: str = "CASPIAN_BODY_BYTES") -> None:
         self.limit = limit
-        super().__init__(f"a body may have {limit} bytes (setting CASPIAN_BODY_BYTES)")
+        super().__init__(f"a body may have {limit} bytes (setting {setting})")
 
 
 class UrlTooLongError(RequestError):
@@ -100,6 +102,17 @@ class UnsupportedMediaError(RequestError):
     def __init__(self, message: str, supported: tuple[str, ...]) -> None:
         self.supported = supported
         super().__init__(message)
+
+
+class UnreadableError(RequestError):
+    """What is to be validated cannot be read; `problems` are the first things wrong in it."""
+
+    FIRST = 100
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems[: self.FIRST]
+        more = f"; and {len(problems) - 1:,} more" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0]}{more}")
 
 
 class CapacityError(Exception):

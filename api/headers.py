@@ -9,7 +9,7 @@ __all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "VARY", "SafeHeaders", "headers_for", 
 CROSS_ORIGIN = (
     *("/sparql", "/graph", "/.well-known/void", "/paths", "/resolve", "/queries"),
     *("/things", "/conflicts", "/origins", "/timeline"),
-    *("/id", "/claim", "/value"),
+    *("/id", "/claim", "/value", "/ontology", "/shapes", "/validate"),
 )
 """Where pages of other sites may read the answers; never with the reader's credentials."""
 
@@ -36,7 +36,10 @@ def headers_for(path: str) -> dict[str, str]:
         "Content-Security-Policy": _DATA_POLICY,
         "Referrer-Policy": "no-referrer",
     }
-    shared = any(path == place or path.startswith(place + "/") for place in CROSS_ORIGIN)
+    shared = any(
+        path.startswith(place) and path[len(place) :][:1] in {"", "/", "."}
+        for place in CROSS_ORIGIN
+    )
     return safe | ({"Access-Control-Allow-Origin": "*"} if shared else {})
 
 

@@ -114,6 +114,7 @@ def _sparql() -> Markup:
 def _links() -> Markup:
     links = {
         "docs": "Reference of the service",
+        "ontology": "Ontology, term by term",
         "openapi.json": "OpenAPI document",
         "queries": "Stored questions as JSON",
         "graph": "Named graphs",

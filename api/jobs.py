@@ -33,21 +33,26 @@ from api.models_claims import (
 )
 from api.models_paths import Answer, PathQuestion, Resolved, ResolveQuestion
 from api.negotiation import choose
+from api.ontology import tell
 from api.problems import problem_reply
 from api.settings import Settings
+from api.validating import Posted, report_on
 from api.wire import Reply
 from kg.conflicts import conflicts as differences
 from kg.drawn import FORMS
 from kg.errors import UnknownNameError, near
 from kg.matching import resolved
 from kg.network import Network, network
+from kg.ontology import Model
 from kg.paths import find
 from kg.profile import profile
 from kg.queries import StoredQuery
 from kg.resolve import known_view, resolve
+from kg.resources import folder
 from kg.standing import origins as every_origin
 from kg.standing import origins_of
 from kg.store import Dataset, Store
+from kg.submitted import Desk, read_desk
 from kg.timeline import timeline as told
 from kg.vocab import ID
 
@@ -84,6 +89,8 @@ class Held:
     """The network of its claims, where it was made before the worker was."""
     quads: int = 0
     """How many statements the store has, where that is known."""
+    read: Desk | None = None
+    """The ontology, the shapes and the seeds, read before: a worker can read no files."""
 
     @property
     def network(self) -> Network:
@@ -93,6 +100,16 @@ class Held:
         if self.built or self.settings.endpoint:
             return self.built or network(self.store)
         return self._network
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The ontology, the shapes and the seeds that come with this copy of Caspian."""
+        return self.read or read_desk(folder("seeds"), folder("ontology"), folder("shapes"))
+
+    @property
+    def model(self) -> Model:
+        """The ontology and the shapes."""
+        return self.desk.model
 
     @cached_property
     def _network(self) -> Network:
@@ -218,6 +235,14 @@ def _described(held: Held, asked: Dereferenced) -> Result:
     return describe(held.store, *asked, most=held.settings.answer_bytes)
 
 
+def _ontology(held: Held, asked: Dereferenced) -> Result:
+    return tell(held.store, held.model, *asked, most=held.settings.answer_bytes)
+
+
+def _validate(held: Held, posted: Posted) -> Result:
+    return report_on(held.desk, posted, most=held.settings.answer_bytes)
+
+
 def _conflicts(held: Held, asked: ConflictQuestion) -> Result:
     thing = resolve(held.store, asked.thing) if asked.thing else ""
     found = differences(held.store, thing, asked.kind, skip=asked.skip, most=asked.limit)
@@ -267,6 +292,8 @@ JOBS: Mapping[str, Callable[[Held, Any], Result]] = {
     "origins": _origins,
     "timeline": _timeline,
     "described": _described,
+    "ontology": _ontology,
+    "validate": _validate,
     "service": _service,
     "dataset": _dataset,
     "graphs": _graphs,

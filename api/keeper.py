@@ -32,6 +32,7 @@ from kg.queries import StoredQuery, stored_queries
 from kg.resources import folder
 from kg.snapshot import Snapshot, current_snapshot
 from kg.store import OxigraphStore, Store
+from kg.submitted import Desk, read_desk
 
 __all__ = ["main"]
 
@@ -70,6 +71,7 @@ def main(descriptor: int) -> None:
         return
     control.send(json.dumps(kept.told).encode())
     questions = stored_queries(folder("queries"))
+    desk = read_desk(folder("seeds"), folder("ontology"), folder("shapes"))
     gc.collect()
     gc.freeze()  # what is shared with the workers stays shared
     # a worker that ends leaves nothing to be waited for
@@ -78,7 +80,7 @@ def main(descriptor: int) -> None:
         message, files, _, _ = socket.recv_fds(control, 1, 1)
         if not message:
             return
-        _fork(control, files[0], lambda end: _work(end, settings, kept, questions))
+        _fork(control, files[0], lambda end: _work(end, settings, kept, questions, desk))
 
 
 def _fork(control: socket.socket, descriptor: int, work: Callable[[socket.socket], None]) -> None:
@@ -101,14 +103,18 @@ def _fork(control: socket.socket, descriptor: int, work: Callable[[socket.socket
 
 
 def _work(
-    end: socket.socket, settings: Settings, kept: _Kept, questions: tuple[StoredQuery, ...]
+    end: socket.socket,
+    settings: Settings,
+    kept: _Kept,
+    questions: tuple[StoredQuery, ...],
+    desk: Desk,
 ) -> None:
     """Give up what a worker does not need, say so, and answer jobs until the service is gone."""
     Path("/proc/self/oom_score_adj").write_text("500", "ascii")  # rather than the service
     # twice: an answer is packed, or held against a limit, beside itself
     limit(settings.query_bytes, 2 * settings.answer_bytes, _FILES)
     holds = enter(settings.sandbox, kept.rights)
-    held = Held(settings, kept.open(), questions, kept.network, kept.quads)
+    held = Held(settings, kept.open(), questions, kept.network, kept.quads, desk)
     told = json.dumps({"pid": os.getpid(), "sandbox": holds}).encode()
     send_reply(end, Reply(200, "application/json", told))
     serve(end, held)

@@ -10,6 +10,7 @@ __all__ = [
     "GraphList",
     "Health",
     "InvalidParameter",
+    "Mistake",
     "Problem",
     "Readiness",
     "StoredQuestion",
@@ -76,6 +77,16 @@ class InvalidParameter(_Model):
     message: str = Field(description="What is wrong with it.")
 
 
+class Mistake(_Model):
+    """Something wrong in what was sent."""
+
+    file: str = Field(description="Which of what was sent: `data` or `shapes`.")
+    line: int = Field(description="Its line; 0 where it is not known.")
+    key: str = Field(description="Of a mapping, the key.")
+    message: str = Field(description="What is wrong.")
+    hint: str = Field(description="What to do about it; empty where there is nothing to say.")
+
+
 class Problem(_Model):
     """What went wrong (RFC 9457)."""
 
@@ -92,6 +103,9 @@ class Problem(_Model):
     supported: tuple[str, ...] | None = Field(None, description="Media types that are read.")
     limit: float | None = Field(None, description="The limit that was passed.")
     errors: tuple[InvalidParameter, ...] | None = Field(None, description="Each wrong parameter.")
+    problems: tuple[Mistake, ...] | None = Field(
+        None, description="What is wrong in what was to be validated, the first hundred."
+    )
 
 
 def _exemplify(schema: dict[str, object], name: str) -> None:

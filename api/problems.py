@@ -86,6 +86,10 @@ KINDS: dict[type[Exception], Kind] = {
         members=("supported",),
         headers=(("Accept-Encoding", "identity"),),
     ),
+    wrong.UnreadableError: Kind(
+        422, "unreadable", "What was sent cannot be read", members=("problems",)
+    ),
+    errors.ShapesRefusedError: Kind(422, "shapes-refused", "Such shapes are not taken from others"),
     errors.AmbiguousNameError: Kind(
         422, "ambiguous-name", "Several things go by this name", members=("candidates",)
     ),

@@ -160,14 +160,14 @@ def _content_type(request: Request) -> str:
     return kind.essence
 
 
-async def read_body(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int, setting: str = "CASPIAN_BODY_BYTES") -> bytes:
     """The body of the request; BodyTooLargeError where it has more bytes than the limit."""
     # a length that is declared is refused before a byte is read; the server has checked it is one
     if int(request.headers.get("content-length", 0)) > limit:
-        raise BodyTooLargeError(limit)
+        raise BodyTooLargeError(limit, setting)
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
         if len(content) > limit:
-            raise BodyTooLargeError(limit)
+            raise BodyTooLargeError(limit, setting)
     return bytes(content)

@@ -89,6 +89,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Longest body of a request, in bytes; a longer one is refused with 413.",
     )
+    validate_bytes: int = Field(
+        default=4_194_304,
+        gt=0,
+        description="Longest body of a request to /validate, in bytes; a longer one is refused "
+        "with 413.",
+    )
     # the server keeps 65,000 bytes of a URL (api/server.py), so the limit must lie below that
     url_bytes: int = Field(
         default=16_384,

@@ -31,7 +31,7 @@ from kg.vocab import GRAPH, ID
 if TYPE_CHECKING:
     from kg.validation import Report
 
-__all__ = ["Built", "Checked", "all_quads", "build", "check", "stream"]
+__all__ = ["Built", "Checked", "all_quads", "article_places", "build", "check", "stream"]
 
 _CHUNK = 10_000
 _VIEWS = f"<{GRAPH}view/"
@@ -211,12 +211,13 @@ def _places(
         yield entity.id, (entity.file, entity.line)
         yield f"geometry/{entity.id}", (entity.file, entity.line)
     for mapping in reversed([*articles]):
-        yield from _article_places(corpus, mapping)
+        yield from article_places(corpus, mapping)
 
 
-def _article_places(
+def article_places(
     corpus: Corpus, mapping: ArticleMapping
 ) -> Iterator[tuple[str, tuple[str, int]]]:
+    """Which line of its file made each node of an article."""
     known, schema = mapping.entities, corpus.vocabulary.schema
     document = mapping.document
     yield f"article/{mapping.article}", (document.file, document.line(("article",)))

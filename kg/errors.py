@@ -5,6 +5,7 @@ CaspianError
 │   └── ValidationError   the built graph breaks a shape
 ├── UnknownNameError      no thing goes by this name
 ├── AmbiguousNameError    several things go by this name
+├── ShapesRefusedError    shapes that somebody sent might call or fetch something
 ├── QueryError
 │   ├── AnswerTooLongError the answer takes more bytes than were allowed
 │   ├── LimitError         a number asked for lies past a limit
@@ -31,6 +32,7 @@ __all__ = [
     "QueryRefusedError",
     "QuerySyntaxError",
     "RemoteError",
+    "ShapesRefusedError",
     "SnapshotError",
     "StoreError",
     "UnknownNameError",
@@ -82,6 +84,12 @@ class ValidationError(InputError):
     """The built graph breaks a shape; each problem names the mapping line that caused it."""
 
     exit_code = 3
+
+
+class ShapesRefusedError(CaspianError):
+    """Shapes that somebody sent might call or fetch something; nothing was validated."""
+
+    exit_code = 2
 
 
 class UnknownNameError(CaspianError):

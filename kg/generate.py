@@ -206,7 +206,10 @@ def article_schema(vocabulary: Vocabulary) -> str:
     """The JSON Schema of a mapping: what an editor completes and checks as one types."""
     schema, entities = vocabulary.schema, vocabulary.entities
     ids = {name: sorted(_ids_of(vocabulary, name)) for name in _referenced(schema)}
-    frames = {name: _ref(f"frame-{entities[name].type}") for name in sorted(entities.by_id)}
+    frames = {
+        name: {"description": entities[name].label, **_ref(f"frame-{entities[name].type}")}
+        for name in sorted(entities.by_id)
+    }
     patterns = {
         f"^{prefix}/": {"anyOf": [_ref(f"frame-{kind}") for kind in kinds]}
         for prefix, kinds in schema.prefixes.items()
@@ -336,7 +339,13 @@ def _object(properties: Mapping[str, Any], *required: str) -> Json:
 def _frame(vocabulary: Vocabulary, name: str) -> Json:
     schema = vocabulary.schema
     keys = sorted(schema.allowed[name])
-    values = {key: _one_or_more(_value(vocabulary, schema.properties[key])) for key in keys}
+    values = {
+        key: {
+            "description": schema.meanings[key],
+            **_one_or_more(_value(vocabulary, schema.properties[key])),
+        }
+        for key in keys
+    }
     return {**_object(values), "minProperties": 1}
 
 

@@ -1,8 +1,10 @@
 """The model as the ontology declares it: classes, concepts and the list of claimable properties."""
 
+import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, cast, get_args
@@ -19,6 +21,8 @@ Kind = Literal["thing", "concept", "quantity", "money", "distance", "date", "tex
 
 _SUBCLASS = iri(vocab.RDFS + "subClassOf")
 _CLASS = iri(vocab.OWL + "Class")
+_DEFINITION = iri(vocab.SKOS + "definition")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')  # written as in JSON
 _GENERATED = "claims.ttl"  # the c:/v: pairs; written from the property list, so never read for it
 
 
@@ -42,6 +46,8 @@ class Schema:
     concepts: Mapping[str, frozenset[str]]
     """Concept class, such as "Status", to the ids of its concepts."""
     properties: Mapping[str, Property]
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    """Key of a property to what it means, in a sentence."""
 
     def is_a(self, name: str, ancestor: str) -> bool:
         """Whether every instance of class `name` is one of `ancestor`."""
@@ -97,6 +103,12 @@ def schema(triples: Iterable[Triple]) -> Schema:
         prefixes=_prefixes(classes),
         concepts=_concepts(objects, classes),
         properties=_properties(objects),
+        meanings={
+            _text(key): json.loads(_STRING.findall(said)[0])
+            for po in objects.values()
+            for key in po[cas("key")]
+            for said in po[_DEFINITION]
+        },
     )
 
 

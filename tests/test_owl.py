@@ -37,6 +37,57 @@ def test_the_ontology_is_in_dl_and_rl_and_consistent(*, alignments: bool) -> Non
     assert "HermiT: consistent, everything satisfiable" in done.stdout
 
 
+OPEN = """
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+sys.path.insert(0, sys.argv[1])
+import jpype
+import owlcheck
+
+owlcheck.start_java()
+folder, whole = Path(sys.argv[2]), sys.argv[3]
+iri = jpype.JClass(owlcheck.API + "model.IRI")
+mapper = jpype.JClass(owlcheck.API + "util.SimpleIRIMapper")
+included = jpype.JClass(owlcheck.API + "model.parameters.Imports").INCLUDED
+
+
+def opened(file, entries):
+    manager = jpype.JClass(owlcheck.API + "apibinding.OWLManager").createOWLOntologyManager()
+    for each in entries:
+        place = (folder / each.attrib["uri"]).as_uri()
+        manager.getIRIMappers().add(mapper(iri.create(each.attrib["name"]), iri.create(place)))
+    found = manager.loadOntologyFromOntologyDocument(jpype.JClass("java.io.File")(str(file)))
+    version = found.getOntologyID().getVersionIRI().get()
+    print(found.getAxiomCount(included), found.getImports().size(), version)
+
+
+opened(folder / "caspian.ttl", ET.parse(folder / "catalog-v001.xml").getroot())
+opened(whole, [])
+"""
+
+
+def test_it_opens_by_its_catalogue_and_whole_with_the_same_axioms(tmp_path: Path) -> None:
+    from api.ontology import tell
+    from kg.ontology import read_model
+    from kg.store import OxigraphStore
+
+    ontology, store = CHECKOUT / "ontology", OxigraphStore.memory([])
+    model = read_model(ontology, CHECKOUT / "shapes")
+    (whole := tmp_path / "whole.ttl").write_bytes(
+        tell(store, model, "ontology.ttl", None, most=10**7).body
+    )
+    command = [sys.executable, "-c", OPEN, str(CHECKOUT / "scripts"), str(ontology), str(whole)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    by_catalogue, at_once = (line.split() for line in done.stdout.splitlines())
+    assert int(by_catalogue[0]) > 4_000
+    assert by_catalogue[0] == at_once[0]
+    assert (by_catalogue[1], at_once[1]) == ("6", "0")
+    assert by_catalogue[2] == at_once[2] == "https://w3id.org/caspian/ontology/0.1.0"
+
+
 def test_the_check_finds_what_is_wrong(tmp_path: Path) -> None:
     broken = tmp_path / "broken.ttl"
     broken.write_text(

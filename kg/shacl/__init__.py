@@ -9,7 +9,7 @@ from kg.shacl.data import Data
 from kg.shacl.incremental import Incremental
 from kg.shacl.report import Referral, Report, Result, as_turtle
 from kg.shacl.shapes import Shapes, read_shapes
-from kg.shacl.validating import by_reference, validate
+from kg.shacl.validating import by_reference, referred, validate
 
 __all__ = [
     "Checker",
@@ -22,5 +22,6 @@ __all__ = [
     "as_turtle",
     "by_reference",
     "read_shapes",
+    "referred",
     "validate",
 ]

@@ -1,6 +1,7 @@
 """The report on a data graph: native where it can be, by the reference engine for the rest."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeAlias
 
 from kg.shacl.data import Data
 from kg.shacl.engine import Engine, focus_nodes
@@ -8,11 +9,17 @@ from kg.shacl.errors import UnknownConstructError
 from kg.shacl.report import Referral, Report, Result
 from kg.shacl.shapes import Shapes
 
-__all__ = ["by_reference", "referred", "validate"]
+__all__ = ["Refer", "by_reference", "referred", "validate"]
 
 
-def validate(data: Data, shapes: Shapes) -> Report:
+Refer: TypeAlias = Callable[[Data, Shapes, Collection[Referral]], Iterable[Result]]
+"""What gives the results of shapes that are not evaluated here."""
+
+
+def validate(data: Data, shapes: Shapes, *, refer: Refer | None = None) -> Report:
     """What is wrong with the data by the shapes; the data says which class is below which.
+
+    What is not evaluated here is handed to `refer`; to the reference engine without any.
 
     >>> from kg.shacl.shapes import read_shapes
     >>> validate(Data(), read_shapes([])).conforms
@@ -28,7 +35,7 @@ def validate(data: Data, shapes: Shapes) -> Report:
             found += [*engine.results(shape, focus_nodes(data, shape.targets))]
         except UnknownConstructError as error:
             referrals.append(Referral(shape.node, f"{error.node} {error.why}"))
-    found += referred(data, shapes, referrals)
+    found += (refer or referred)(data, shapes, referrals)
     return Report.of(found, referrals)
 
 

@@ -202,7 +202,9 @@ def test_every_option_is_a_setting() -> None:
     from api.settings import Settings
 
     options = {action.dest for action in parser()._actions}  # noqa: SLF001 -- there is no other way
-    assert options - {"help", "version", "print_completion", "settings"} <= set(Settings.model_fields)
+    assert options - {"help", "version", "print_completion", "settings"} <= set(
+        Settings.model_fields
+    )
 
 
 def test_what_the_system_refuses_is_told_in_a_line(

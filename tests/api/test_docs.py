@@ -73,6 +73,14 @@ def test_every_problem_is_listed() -> None:
     assert TYPE in PAGE
 
 
+SENT = {
+    "data": "<urn:kite> a <urn:Kite> .",
+    "shapes": "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:NodeShape ; "
+    "sh:targetClass <urn:Kite> ; sh:property [ sh:path <urn:length> ; sh:minCount 1 ] .",
+}
+"""The files that examples send."""
+
+
 def ask(service: Client, command: str) -> httpx.Response:
     """What the service answers to a line of curl, as far as our examples use it."""
     words = iter(shlex.split(command)[1:])
@@ -100,7 +108,11 @@ def ask(service: Client, command: str) -> httpx.Response:
 
 @pytest.mark.parametrize("command", EXAMPLES)
 def test_every_example_is_answered(service: Client, command: str) -> None:
-    answer = ask(service, command)
+    if " -F " in command:
+        files = {name: (f"{name}.ttl", text) for name, text in SENT.items()}
+        answer = service.post("/validate", files=files)
+    else:
+        answer = ask(service, command)
     wanted = 404 if "Amirabat" in command else 200
     assert answer.status_code == wanted, answer.text
     assert len(answer.content) > 60

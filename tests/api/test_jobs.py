@@ -23,6 +23,7 @@ from api.models_claims import ConflictQuestion, OriginQuestion, ProfileQuestion,
 from api.models_paths import PathQuestion, ResolveQuestion
 from api.pool import Pool
 from api.settings import Settings
+from api.validating import Posted
 from api.wire import Reply
 from kg.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kg.queries import stored_queries
@@ -33,6 +34,8 @@ from tests.api.test_wire import whole
 
 HERE = "http://caspian.test"
 ALL, GRAPH = "SELECT * { ?s ?p ?o } LIMIT 50", "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 50"
+TRANSFER = b"<urn:a> a <https://w3id.org/caspian/ontology#Transfer> ."
+MAPPING = min(folder("seeds").glob("00*.yaml"))
 ASKED: dict[str, Any] = {
     "sparql": Question(ALL, Dataset(), None),
     "stored": Stored("route-legs", None),
@@ -49,7 +52,22 @@ ASKED: dict[str, Any] = {
     "dataset": Described(HERE, None),
     "graphs": Described(HERE, None),
     "graph": GraphAsked(None, Described(HERE, None)),
+    "ontology": Dereferenced("ontology/claims", "text/html"),
+    "validate": Posted("text/turtle", TRANSFER, "text/turtle"),
 }
+REFERRED = """\
+--x\r
+Content-Disposition: form-data; name="data"\r
+\r
+<urn:a> <urn:p> <urn:b> .\r
+--x\r
+Content-Disposition: form-data; name="shapes"\r
+\r
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:s> a sh:NodeShape ; sh:targetSubjectsOf <urn:p> ; sh:node <urn:s> ; sh:nodeKind sh:Literal .\r
+--x--\r
+"""
+"""Shapes that pySHACL evaluates, which is read when it is needed first."""
 WRONG: dict[str, tuple[int, Job]] = {
     "a name nobody has": (404, Job("stored", Stored("route-legz", None))),
     "a thing nobody knows": (404, Job("thing", ProfileOf("Amirabat", ProfileQuestion()))),
@@ -72,6 +90,10 @@ def replies(graph_root: Path) -> dict[str, Reply]:
     # pages of every kind
     for path in ("id/transfer/uav-ir-ru", "id/place/amirabad", "graph/view/us"):
         wanted[f"page {path}"] = Job("described", Dereferenced(path, "text/html"))
+    wanted["a mapping"] = Job("validate", Posted("text/yaml", MAPPING.read_bytes(), None))
+    wanted["page ontology"] = Job("ontology", Dereferenced("ontology", "text/html"))
+    posted = Posted("multipart/form-data; boundary=x", REFERRED.encode(), "text/turtle")
+    wanted["by the reference engine"] = Job("validate", posted)
     wanted["packed"] = Job(
         "sparql", Question("SELECT * { ?s ?p ?o }", Dataset(), None), packed=True
     )
@@ -107,6 +129,10 @@ def test_what_is_wrong_is_told(replies: dict[str, Reply], name: str) -> None:
     assert replies[name].status == status, whole(replies[name])
     assert replies[name].media_type == "application/problem+json"
     assert not replies[name].lasting
+
+
+def test_the_reference_engine_is_at_hand(replies: dict[str, Reply]) -> None:
+    assert b"sh:sourceShape <urn:s>" in whole(replies["by the reference engine"])
 
 
 def test_an_answer_is_packed_where_it_may_be(replies: dict[str, Reply]) -> None:

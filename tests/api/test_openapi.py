@@ -58,6 +58,8 @@ def test_the_document_is_sound(document: dict[str, Any]) -> None:
     names = [operation["operationId"] for _, _, operation in operations(document)]
     told = ["thing", "conflicts", "origins", "timeline"]
     told += ["described_thing", "described_claim_property", "described_value_property"]
+    told += ["whole_ontology", "ontology_in_a_form", "part_of_the_ontology"]
+    told += ["all_shapes", "shapes_in_a_form", "part_of_the_shapes"]
     graphs = ["graph_store", "named_graph", "describe_dataset"]
     state = ["healthz", "readyz", "metrics"]
     asked = [
@@ -68,6 +70,7 @@ def test_the_document_is_sound(document: dict[str, Any]) -> None:
         "paths_by_post",
         "resolve",
         *told,
+        "validate",
         "queries",
         "answer",
         *state,

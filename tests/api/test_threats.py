@@ -213,6 +213,7 @@ EVIL = {"Origin": "http://evil.example", "Cookie": "session=1", "Authorization":
 SHARED = (
     *("/sparql?query=ASK%20%7B%7D", "/sparql", "/queries", "/queries/x", "/paths"),
     *("/graph", "/graph?default", "/graph/view/us", "/.well-known/void"),
+    *("/ontology", "/ontology.ttl", "/ontology/claims", "/shapes", "/shapes.nt", "/validate"),
 )
 OWN = (
     "/",
@@ -221,6 +222,7 @@ OWN = (
     "/healthz",
     "/static/caspian.css",
     "/sparqlx",
+    "/ontologyx",
     "/graphs",
     "/.well-known",
     "/nowhere",

@@ -20,6 +20,7 @@ EXIT_CODES = {
     "LimitError": 2,
     "QuerySyntaxError": 2,
     "QueryRefusedError": 2,
+    "ShapesRefusedError": 2,
     "ValidationError": 3,
     "UnknownNameError": 4,
     "AmbiguousNameError": 4,
