@@ -59,7 +59,9 @@ def rdf_in(folder: Path) -> tuple[Path, ...]:
     """The RDF files of a folder, or the file itself; InputError where there is none."""
     if folder.is_file():
         return (folder,)
-    found = tuple(sorted(path for path in folder.glob("*") if path.suffix in SUFFIXES))
+    files = (path for path in sorted(folder.glob("*")) if path.suffix in SUFFIXES)
+    # the catalogue that Protégé keeps beside an ontology is XML, and no RDF
+    found = tuple(path for path in files if not path.match("catalog-v*.xml"))
     if not found:
         hint = f"known: {', '.join(SUFFIXES)}"
         raise InputError(Problem(str(folder), 0, "", "holds no file of RDF", hint))

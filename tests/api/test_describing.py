@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -30,6 +31,8 @@ DRONES = "id/transfer/uav-ir-ru"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 SPACES = tuple(BASE + space for space in ("id/", "claim/", "value/"))
 CHUNKS = 8
+PAGES = int(os.environ.get("CASPIAN_PAGES", "4"))
+"""Of so many things one page is read, which takes longer than the rest; of 1, all are."""
 
 
 @pytest.fixture(scope="session")
@@ -77,17 +80,19 @@ def test_everything_the_graph_names_is_answered(
     memory: Store, paths: list[str], chunk: int
 ) -> None:
     known = set(paths)
-    for path in paths[chunk::CHUNKS]:
+    for number, path in enumerate(paths[chunk::CHUNKS]):
+        turtle = describe(memory, path, None, most=MOST)
+        assert (turtle.status, turtle.media_type) == (200, "text/turtle"), path
+        triples = ox.parse(turtle.body, ox.RdfFormat.TURTLE)
+        assert any(triple.subject.value == BASE + path for triple in triples), path
+        if number % PAGES:
+            continue
         html = describe(memory, path, BROWSER, most=MOST)
         assert (html.status, html.media_type) == (200, "text/html"), path
         ends = leads_to(Page(html.body.decode()), path)
         described = {end for end in ends if end.startswith(("id/", "claim/", "value/"))}
         unknown = {end for end in described - known if posixpath.splitext(end)[0] != path}
         assert not unknown, path
-        turtle = describe(memory, path, None, most=MOST)
-        assert (turtle.status, turtle.media_type) == (200, "text/turtle"), path
-        triples = ox.parse(turtle.body, ox.RdfFormat.TURTLE)
-        assert any(triple.subject.value == BASE + path for triple in triples), path
 
 
 def kind(path: str) -> str:

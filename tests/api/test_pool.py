@@ -192,7 +192,8 @@ def test_too_many_questions_are_refused_and_none_lost(root: Path) -> None:
         outcomes = await asyncio.gather(*asked, return_exceptions=True)
         assert {type(outcome) for outcome in outcomes} == {TimedOutError}
 
-    pooled(settings(root, query_seconds=0.5, waiting=3, waiting_per_client=2), use)
+    limits = {"waiting": 3, "waiting_per_client": 2, "waiting_seconds": 60}
+    pooled(settings(root, query_seconds=0.5, **limits), use)
 
 
 def test_who_waits_too_long_is_told_to_come_again(root: Path) -> None:
