@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from io import TextIOWrapper
 from pathlib import Path
 
 from kg import __version__
@@ -81,5 +82,7 @@ def _serve(options: dict[str, object]) -> int:
         sys.stdout.writelines(line + "\n" for line in report(settings))
         return 0
     log = sys.stdout if settings.access_log else None
+    if isinstance(log, TextIOWrapper):
+        log.reconfigure(line_buffering=True)  # or a file gets it late
     with closing(Crew(settings)) as crew:
         return 0 if serve(assemble(settings, Pool(settings, crew), log), settings) else 1
