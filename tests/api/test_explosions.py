@@ -71,7 +71,7 @@ def test_a_search_stops_before_its_worker_is_stopped(complete: Path) -> None:
         assert not pool.stopped
         return reply
 
-    reply = pooled(settings(complete, query_seconds=4), use)
+    reply = pooled(settings(complete, query_seconds=1), use)
     answer = json.loads(whole(reply))
     assert (answer["complete"], answer["cut"], answer["paths"]) == (False, "time", [])
     assert not reply.lasting
