@@ -5,7 +5,7 @@ The framework takes longer to find out what to call, and to call it, than a shor
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.headers import raw_headers
+from api.headers import missing
 from api.routers import sparql
 from api.service import Service, transmit
 
@@ -22,7 +22,7 @@ class Ahead:
         """Answer a request, or have it answered."""
         method = scope["method"] if scope["type"] == "http" else ""
         if method == "GET" and (reply := self._service.kept(scope)):
-            await transmit(reply, send, raw_headers(scope["path"]))
+            await transmit(reply, send, missing(reply.head, scope["path"]))
         elif method in sparql.METHODS and scope["path"] == sparql.PATH:
             await self._endpoint(scope, receive, send)
         else:

@@ -1,10 +1,12 @@
 """Headers every response carries: what a browser may do with it, and which pages may read it."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "VARY", "SafeHeaders", "headers_for", "raw_headers"]
+__all__ = ["CROSS_ORIGIN", "PAGE_POLICY", "VARY", "SafeHeaders", "headers_for", "missing"]
 
 CROSS_ORIGIN = (
     *("/sparql", "/graph", "/.well-known/void", "/paths", "/resolve", "/queries"),
@@ -15,6 +17,8 @@ CROSS_ORIGIN = (
 
 VARY = "Accept, Accept-Encoding"
 """What an answer's form depends on."""
+
+_Header: TypeAlias = tuple[bytes, bytes]
 
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
@@ -54,15 +58,23 @@ class SafeHeaders:
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = {name.lower() for name, _ in message["headers"]}
-                more = [each for each in raw_headers(scope["path"]) if each[0] not in given]
-                message = {**message, "headers": [*message["headers"], *more]}
+                given = message["headers"]
+                message = {**message, "headers": [*given, *missing(given, scope["path"])]}
             await send(message)
 
         await self.app(scope, receive, complete)
 
 
+def missing(given: Iterable[_Header], path: str) -> list[_Header]:
+    """Those of the headers that a response of these has no others in the place of, as sent.
+
+    >>> [name for name, _ in missing([(b"Referrer-Policy", b"origin")], "/")]
+    [b'x-content-type-options', b'content-security-policy']
+    """
+    names = {name.lower() for name, _ in given}
+    return [each for each in _raw(path) if each[0] not in names]
+
+
 @lru_cache(maxsize=256)
-def raw_headers(path: str) -> tuple[tuple[bytes, bytes], ...]:
-    """The same headers as they are sent."""
+def _raw(path: str) -> tuple[_Header, ...]:
     return tuple((name.lower().encode(), text.encode()) for name, text in headers_for(path).items())

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from api.headers import raw_headers
+from api.headers import missing
 from api.jobs import Described
 from api.limits import refused
 from api.openapi import answers, problem_responses
@@ -121,7 +121,7 @@ class Endpoint:
             reply = await self._reply(scope, receive)
         except Exception as error:  # noqa: BLE001 -- it is told, and logged where it is ours
             reply = refusal(error, scope["method"], PATH)
-        await transmit(reply, send, raw_headers(PATH))
+        await transmit(reply, send, missing(reply.head, PATH))
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         request, service = Request(scope, receive), self._service

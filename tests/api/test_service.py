@@ -48,6 +48,27 @@ def test_the_same_question_is_answered_from_what_is_kept(kept: Client, log: io.S
     assert "caspian_cached_answers_total 1.0" in kept.get("/metrics").text
 
 
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/id/place/amirabad", "text/html"),
+        ("/id/place/amirabad", "text/turtle"),
+        ("/ontology", "text/html"),
+        ("/paths?from=Amirabad&to=Makhachkala", "application/json"),
+        ("/sparql?query=ASK%20%7B%7D", "application/json"),
+        ("/graph", "application/json"),
+    ],
+)
+def test_what_is_kept_has_the_headers_it_had(
+    kept: Client, log: io.StringIO, path: str, accept: str
+) -> None:
+    first, second = (kept.get(path, headers={"Accept": accept}) for _ in range(2))
+    assert [line["cached"] for line in lines(log)] == [False, True]
+    assert first.headers.multi_items() == second.headers.multi_items()
+    assert len(second.headers.get_list("content-security-policy")) == 1
+    assert first.content == second.content
+
+
 def test_who_has_the_answer_is_told_so(kept: Client) -> None:
     tag = kept.query(MANY).headers["etag"]
     again = kept.query(MANY, **{"If-None-Match": f'"other", {tag}'})
