@@ -23,7 +23,7 @@ def agreement() -> ModuleType:
 
 
 def test_both_modes_answer_five_kinds_of_question_as_networkx_does(agreement: ModuleType) -> None:
-    assert list(agreement.disagreements(pairs=50, nodes=80, edges=330)) == []
+    assert list(agreement.disagreements(pairs=120, nodes=80, edges=330)) == []
     assert len(agreement.QUESTIONS) == 5
 
 

@@ -8,7 +8,7 @@ import os
 from kg.shacl import Data, by_reference, read_shapes, validate
 from tests.kg.shacl.generated import pair
 
-PAIRS = int(os.environ.get("CASPIAN_SHACL_PAIRS", "80"))
+PAIRS = int(os.environ.get("CASPIAN_SHACL_PAIRS", "150"))
 KINDS = 28
 """How many kinds of constraints the pairs break at least."""
 

@@ -17,7 +17,7 @@ from kg.vocab import GRAPH, RDFS, TYPE
 
 Graphs = dict[str, list[Triple]]
 
-EDITS = 15
+EDITS = 25
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def edited(rng: random.Random, graphs: Graphs) -> Iterator[Graphs]:
         yield dict(now)
 
 
-@pytest.mark.parametrize("seed", [2])
+@pytest.mark.parametrize("seed", [2, 4])
 def test_after_random_edits_the_report_is_the_full_report(
     seed: int, graphs: Graphs, shapes: Shapes
 ) -> None:
@@ -82,7 +82,7 @@ def test_after_random_edits_the_report_is_the_full_report(
         assert report == full(shapes, now)
         seen |= {result.component for result in report.results}
 
-    assert len(seen) > 3  # the edits broke constraints of many kinds
+    assert len(seen) >= 6  # the edits broke constraints of many kinds
 
 
 def test_a_graph_that_is_the_same_is_not_looked_at(graphs: Graphs, shapes: Shapes) -> None:
