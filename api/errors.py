@@ -10,6 +10,7 @@ RequestError
 ├── UnreadableError        what is to be validated cannot be read
 └── UnsupportedMediaError  the body is of a kind the service does not read
 CapacityError              the service gives the request no more of itself
+├── NoOntologyError        the files of the ontology, the shapes or the seeds cannot be read
 ├── NoPathsError           the graph is larger than those of which paths are kept
 ├── TimedOutError          it takes longer than a question may
 ├── ExhaustedError         it takes more memory or depth than a question may
@@ -26,6 +27,7 @@ __all__ = [
     "ExhaustedError",
     "GraphTooLargeError",
     "MalformedRequestError",
+    "NoOntologyError",
     "NoPathsError",
     "NotAcceptableError",
     "OverloadedError",
@@ -117,6 +119,16 @@ class UnreadableError(RequestError):
 
 class CapacityError(Exception):
     """The service gives the request no more of itself; where it says so, `limit` was passed."""
+
+
+class NoOntologyError(CapacityError):
+    """The files of the ontology, the shapes or the seeds cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the ontology, the shapes or the seeds of this service cannot be read: its log says "
+            "which file and line; the graph is answered all the same"
+        )
 
 
 class NoPathsError(CapacityError):

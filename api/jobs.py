@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from api.describing import describe
 from api.descriptions import VOID_PATH, dataset_description, service_description
-from api.errors import ExhaustedError, NoPathsError, NotAcceptableError
+from api.errors import CapacityError, ExhaustedError, NoPathsError, NotAcceptableError
 from api.evaluation import Question, Result, evaluate, let_go
 from api.graph_store import graph_list, whole_graph
 from api.headers import VARY
@@ -67,6 +67,7 @@ __all__ = [
     "ProfileOf",
     "Stored",
     "perform",
+    "read_own_desk",
 ]
 
 _WORTH_PACKING = 1_000
@@ -76,6 +77,14 @@ _SEARCHING = 0.6
 """How much of a question's time a search for paths may take."""
 
 logger = logging.getLogger(__name__)
+
+
+def read_own_desk() -> Desk:
+    """The ontology, the shapes and the seeds that come with this copy of Caspian.
+
+    Raises InputError where one of them cannot be read.
+    """
+    return read_desk(folder("seeds"), folder("ontology"), folder("shapes"))
 
 
 @dataclass(frozen=True)
@@ -89,8 +98,8 @@ class Held:
     """The network of its claims, where it was made before the worker was."""
     quads: int = 0
     """How many statements the store has, where that is known."""
-    read: Desk | None = None
-    """The ontology, the shapes and the seeds, read before: a worker can read no files."""
+    open_desk: Callable[[], Desk] = read_own_desk
+    """Gives the ontology, the shapes and the seeds; a worker, which reads no files, is given it."""
 
     @property
     def network(self) -> Network:
@@ -104,7 +113,7 @@ class Held:
     @cached_property
     def desk(self) -> Desk:
         """The ontology, the shapes and the seeds that come with this copy of Caspian."""
-        return self.read or read_desk(folder("seeds"), folder("ontology"), folder("shapes"))
+        return self.open_desk()
 
     @property
     def model(self) -> Model:
@@ -174,7 +183,9 @@ def perform(held: Held, job: Job) -> Reply:
         return problem_reply(ExhaustedError(held.settings.query_bytes))
     except Exception as error:
         reply = problem_reply(error)
-        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # what there is too little of is no failure
+        broken = reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        if broken and not isinstance(error, CapacityError):
             logger.exception("%s failed", job.name)
         let_go(error)
         return reply

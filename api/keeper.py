@@ -21,7 +21,8 @@ from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 import kg
-from api.jobs import Held
+from api.errors import NoOntologyError
+from api.jobs import Held, read_own_desk
 from api.sandbox import Rights, die_with_parent, enter, limit
 from api.settings import Settings
 from api.wire import Reply, send_reply
@@ -32,7 +33,7 @@ from kg.queries import StoredQuery, stored_queries
 from kg.resources import folder
 from kg.snapshot import Snapshot, current_snapshot
 from kg.store import OxigraphStore, Store
-from kg.submitted import Desk, read_desk
+from kg.submitted import Desk
 
 __all__ = ["main"]
 
@@ -71,7 +72,7 @@ def main(descriptor: int) -> None:
         return
     control.send(json.dumps(kept.told).encode())
     questions = stored_queries(folder("queries"))
-    desk = read_desk(folder("seeds"), folder("ontology"), folder("shapes"))
+    open_desk = _desk()
     gc.collect()
     gc.freeze()  # what is shared with the workers stays shared
     # a worker that ends leaves nothing to be waited for
@@ -80,7 +81,26 @@ def main(descriptor: int) -> None:
         message, files, _, _ = socket.recv_fds(control, 1, 1)
         if not message:
             return
-        _fork(control, files[0], lambda end: _work(end, settings, kept, questions, desk))
+        _fork(control, files[0], lambda end: _work(end, settings, kept, questions, open_desk))
+
+
+def _desk() -> Callable[[], Desk]:
+    """What gives a worker the ontology, the shapes and the seeds, read here.
+
+    Where one of them cannot be read, the graph is served all the same: it was built before.
+    """
+    try:
+        desk = read_own_desk()
+    except CaspianError as error:
+        logging.getLogger(__name__).error(  # noqa: TRY400 -- the message says it all
+            "/validate and /ontology cannot be answered: %s", error
+        )
+        return _no_desk
+    return lambda: desk
+
+
+def _no_desk() -> Desk:
+    raise NoOntologyError
 
 
 def _fork(control: socket.socket, descriptor: int, work: Callable[[socket.socket], None]) -> None:
@@ -107,14 +127,14 @@ def _work(
     settings: Settings,
     kept: _Kept,
     questions: tuple[StoredQuery, ...],
-    desk: Desk,
+    open_desk: Callable[[], Desk],
 ) -> None:
     """Give up what a worker does not need, say so, and answer jobs until the service is gone."""
     Path("/proc/self/oom_score_adj").write_text("500", "ascii")  # rather than the service
     # twice: an answer is packed, or held against a limit, beside itself
     limit(settings.query_bytes, 2 * settings.answer_bytes, _FILES)
     holds = enter(settings.sandbox, kept.rights)
-    held = Held(settings, kept.open(), questions, kept.network, kept.quads, desk)
+    held = Held(settings, kept.open(), questions, kept.network, kept.quads, open_desk)
     told = json.dumps({"pid": os.getpid(), "sandbox": holds}).encode()
     send_reply(end, Reply(200, "application/json", told))
     serve(end, held)

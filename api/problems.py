@@ -108,6 +108,7 @@ KINDS: dict[type[Exception], Kind] = {
         "the endpoint that holds the graph failed or did not answer; try again",
     ),
     errors.SnapshotError: Kind(503, "no-graph", "No sound graph is at hand", _BROKEN),
+    wrong.NoOntologyError: Kind(503, "no-ontology", "The ontology is not at hand"),
     wrong.NoPathsError: Kind(
         503, "no-paths", "Of this graph no paths are kept", members=("limit",)
     ),

@@ -69,12 +69,15 @@ class Running(NamedTuple):
 
 
 @contextmanager
-def served(data: Path, log: Path) -> Iterator[Running]:
-    """The service over that folder's graph, on a free port; it must end without a traceback."""
+def served(data: Path, log: Path, checkout: Path | None = None) -> Iterator[Running]:
+    """The service over that folder's graph, on a free port; it must end without a traceback.
+
+    `checkout` is where another copy of Caspian lies that is to be run.
+    """
     port = free_port()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*COMMAND, "--data", data, "--port", str(port)], stdout=out, stderr=out
+            [*COMMAND, "--data", data, "--port", str(port)], stdout=out, stderr=out, cwd=checkout
         )
         try:
             wait(port)

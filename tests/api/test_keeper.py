@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from api import keeper
@@ -15,6 +16,8 @@ from kg.errors import SnapshotError
 from kg.snapshot import Snapshot, current_snapshot, write
 from tests.api.test_pool import quads
 from tests.claimed import chain, lines
+from tests.conftest import CHECKOUT
+from tests.running import get, served
 
 
 @pytest.fixture
@@ -119,3 +122,18 @@ def test_a_damaged_snapshot_is_told_by_the_crew(snapshot: Snapshot, tmp_path: Pa
     assert caught.value.code == 5
     with pytest.raises(SnapshotError):
         current_snapshot(tmp_path)
+
+
+def test_seeds_that_cannot_be_read_keep_no_graph_from_being_served(
+    graph_root: Path, tmp_path: Path
+) -> None:
+    for name in ("kg", "api", "ontology", "shapes", "seeds", "queries"):
+        shutil.copytree(CHECKOUT / name, tmp_path / name)
+    with (tmp_path / "seeds" / "entities" / "actors.yaml").open("a") as seeds:
+        seeds.write("\n  broken: [\n")
+    with served(graph_root, tmp_path / "log", tmp_path) as service:
+        assert get(f"{service.sparql}?query=ASK%20%7B%7D") == {"head": {}, "boolean": True}
+        answer = httpx.get(f"{service.url}/ontology")
+        assert answer.status_code == 503
+        assert answer.json()["type"].endswith("/no-ontology")
+    assert "actors.yaml" in (tmp_path / "log").read_text("utf-8")
