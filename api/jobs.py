@@ -227,7 +227,7 @@ def _paths(held: Held, wanted: PathsAsked) -> Result:
     answer = find(held.store, held.network, wanted.question.asked(), until=until)
     write = forms[chosen]
     result = Result(chosen, write(answer)) if write else _json(Answer.model_validate(answer))
-    return replace(result, lasting=answer.complete or answer.cut == "edges")
+    return replace(result, lasting=answer.cut != "time")
 
 
 def _resolve(held: Held, asked: ResolveQuestion) -> Result:

@@ -225,7 +225,10 @@ class Answer(_Model):
     paths: tuple[Found, ...] = Field(description="The paths; empty where there is none.")
     complete: bool = Field(description="Whether the search came to its end.")
     why: str = Field(description="Why it did not; empty where it did.")
-    cut: str = Field(description="What ran out: `edges` or `time`; empty where nothing did.")
+    cut: str = Field(
+        description="What ran out: `edges` or `time`; `rank` where more paths were found than are "
+        "ranked by confidence or date; empty where nothing did."
+    )
     reason: str = Field(description="Why there is no path; empty where there is one.")
     would_give: tuple[Dropped, ...] = Field(
         description="Which filters, dropped one by one, would give a path."

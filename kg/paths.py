@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice, pairwise
@@ -39,6 +40,7 @@ __all__ = ["Answer", "Dropped", "Found", "Searched", "find", "graph"]
 
 _POOL = limit("k").most
 """How many of the cheapest paths are put in order by what costs cannot tell."""
+
 
 _DIGITS = 9
 
@@ -99,7 +101,8 @@ class Answer:
     why: str
     """Why it is not complete; empty where it is."""
     cut: str
-    """What ran out: `edges`, or `time`, which is not the same each time; empty where nothing."""
+    """What ran out: `edges`; `time`, which is not the same each time; `rank` where there are more
+    paths than are ranked by confidence or date; empty where nothing."""
     reason: str
     """Why there is no path; empty where there is one."""
     would_give: tuple[Dropped, ...]
@@ -168,19 +171,18 @@ def find(store: Store, held: Network, asked: Asked, *, until: float = inf) -> An
     offset = _offset(asked)
     scan = Scan(asked.edges, until)
     found: list[Path] = []
-    why = cut = ""
-    try:
+    with suppress(SpentError):
         found.extend(islice(_wanted(reading, scan), offset + asked.k + 1))
-    except SpentError as error:
-        why, cut = _spent(asked, error), error.over
+    cut: str = scan.over
     wanted = found[offset : offset + asked.k]
     teller, told = Teller(store, reading), list[Found]()
     for path in wanted:
         if told and monotonic() > until:
-            why, cut = _spent(asked, SpentError("time")), "time"
+            cut = "time"
             break
         told.append(_told(teller, reading, path))
     more = len(found) > offset + len(told)
+    why = _spent(asked, cut) if cut else ""
     answer = Answer(
         sources=tuple(map(held.node, reading.sources.nodes)),
         targets=tuple(map(held.node, reading.targets.nodes)),
@@ -205,7 +207,7 @@ def _wanted(reading: Reading, scan: Scan) -> Iterator[Path]:
     asked = reading.asked
     found = _suited(reading, scan)
     if asked.rank in {"confidence", "date"} and asked.mode != "earliest":
-        found = _put_in_order(reading, found)
+        found = _put_in_order(reading, found, scan)
     if asked.mode in {"shortest", "earliest"}:
         yield from islice(found, 1)
     elif asked.mode == "all-shortest":
@@ -283,10 +285,18 @@ def _when(reading: Reading) -> Callable[[Edge], tuple[str, str] | None]:
     return when
 
 
-def _put_in_order(reading: Reading, found: Iterator[Path]) -> Iterator[Path]:
-    """The first of these paths by how sure they are or when they end, then the others."""
-    pool = sorted(islice(found, _POOL), key=lambda path: _worth(reading, path))
-    yield from pool
+def _put_in_order(reading: Reading, found: Iterator[Path], scan: Scan) -> Iterator[Path]:
+    """The first of these paths by how sure they are or when they end, then the others.
+
+    Where there are others the scan says so: one of them might have come first.
+    """
+    pool = list[Path]()
+    with suppress(SpentError):  # the scan says so, and so does the answer
+        pool.extend(islice(found, _POOL + 1))
+    if len(pool) > _POOL:
+        scan.over = "rank"
+    yield from sorted(pool[:_POOL], key=lambda path: _worth(reading, path))
+    yield from pool[_POOL:]
     yield from found
 
 
@@ -360,8 +370,13 @@ def _searched(reading: Reading, scan: Scan) -> Searched:
     return Searched(where.number_of_nodes(), where.number_of_edges(), scan.scanned)
 
 
-def _spent(asked: Asked, error: SpentError) -> str:
-    if error.over == "time":
+def _spent(asked: Asked, over: str) -> str:
+    if over == "rank":
+        return (
+            f"Ranked by {asked.rank} are the {_POOL} paths found first; there are more, and one "
+            "of them may rank before these."
+        )
+    if over == "time":
         return "The time for an answer was over; these are the paths told by then."
     return (
         f"The search had scanned {asked.edges:,} edges, as many as it may (edges, at most "

@@ -99,13 +99,17 @@ class Scan:
 
     def __init__(self, limit: int | None = None, until: float = inf) -> None:
         self.limit, self.until, self.scanned = limit, until, 0
+        self.over: Literal["", "edges", "time", "rank"] = ""
+        """What ran out, by the search or by whoever takes its paths; empty while nothing has."""
 
     def edge(self) -> None:
         """Count one more; SpentError where that is one too many, or too late by the clock."""
         if self.limit is not None and self.scanned >= self.limit:
+            self.over = "edges"
             raise SpentError("edges")
         self.scanned += 1
         if self.scanned % _LOOK == 0 and monotonic() > self.until:
+            self.over = "time"
             raise SpentError("time")
 
 

@@ -321,6 +321,18 @@ def test_filters_are_dropped_within_the_budget_and_it_is_said(graph: Store, held
     assert "Not every filter could be dropped" in found.reason
 
 
+@pytest.mark.parametrize("rank", ["confidence", "date"])
+@pytest.mark.parametrize("mode", ["shortest", "k-shortest"])
+def test_a_rank_that_not_all_paths_were_put_in_says_so(
+    graph: Store, held: Network, rank: str, mode: str
+) -> None:
+    some = ask(graph, held, "Iran", "Kyiv", profile="any", rank=rank, mode=mode)
+    assert (some.complete, some.cut) == (False, "rank")
+    assert f"Ranked by {rank} are the 50 paths found first" in some.why
+    all_there_are = ask(graph, held, "Amirabad", "Kyiv", rank=rank, mode=mode)
+    assert (all_there_are.complete, all_there_are.cut) == (True, "")
+
+
 def test_what_nobody_dates_or_places_stands_in_the_way_of_time_and_distance(
     graph: Store, held: Network
 ) -> None:
