@@ -1,6 +1,7 @@
 """Start the service on a free port of this machine, ask it for a route over HTTP, and stop it."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -17,7 +18,8 @@ def main(source: str, target: str) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = Path(sys.executable).with_name("caspian-api")
-    service = subprocess.Popen([command, "--port", str(port), "--log-level", "warning"])
+    quiet = {**os.environ, "CASPIAN_ACCESS_LOG": "false"}
+    service = subprocess.Popen([command, "--port", str(port), "--log-level", "warning"], env=quiet)
     try:
         base = f"http://127.0.0.1:{port}"
         wait(f"{base}/healthz", service)
