@@ -548,8 +548,17 @@ def test_an_option_that_would_not_be_heard_is_refused(
 def watched(tmp_path: Path) -> Iterator[tuple[Small, "subprocess.Popen[str]"]]:
     small = write_small(tmp_path).anchored()
     command = [*COMMAND, "check", "--watch", "--seeds", str(small.seeds)]
+
+    def interruptible() -> None:
+        # tests that run in the background of a shell are deaf to it, and so is who they start
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,  # noqa: PLW1509 -- no thread runs beside
     ) as run:
         yield small, run
         run.kill()
